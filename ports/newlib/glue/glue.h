@@ -1,0 +1,14 @@
+/* What the files of this folder share.  errno is made here and nowhere else. */
+#pragma once
+
+#include <errno.h>
+#include <proctor/calls.h>
+
+/* Returns the system's result, or -1 with errno set. */
+long __result(long result);
+
+/* Takes the stack that the kernel left: the auxiliary vector, for getauxval. */
+void __auxv_start(const unsigned long *auxv);
+
+/* Notes when the process began, for clock. */
+void __clock_start(void);

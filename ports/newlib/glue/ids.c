@@ -1,0 +1,66 @@
+/*
+ * Who the process acts for.
+ */
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "glue.h"
+
+uid_t
+getuid(void)
+{
+	return (uid_t)__result(__sys_getuid());
+}
+
+uid_t
+geteuid(void)
+{
+	return (uid_t)__result(__sys_geteuid());
+}
+
+gid_t
+getgid(void)
+{
+	return (gid_t)__result(__sys_getgid());
+}
+
+gid_t
+getegid(void)
+{
+	return (gid_t)__result(__sys_getegid());
+}
+
+int
+setuid(uid_t uid)
+{
+	return (int)__result(__sys_setuid((int)uid));
+}
+
+int
+setgid(gid_t gid)
+{
+	return (int)__result(__sys_setgid((int)gid));
+}
+
+/* No process has supplementary groups. */
+int
+getgroups(int size, gid_t list[])
+{
+	(void)size;
+	(void)list;
+	return 0;
+}
+
+int
+issetugid(void)
+{
+	return getuid() != geteuid() || getgid() != getegid();
+}
+
+/* Nobody has logged in. */
+char *
+getlogin(void)
+{
+	errno = ENXIO;
+	return NULL;
+}

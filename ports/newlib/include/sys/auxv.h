@@ -1,0 +1,22 @@
+/* What the kernel left on the stack behind the environment: Linux's numbers. */
+#ifndef _SYS_AUXV_H
+#define _SYS_AUXV_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define AT_NULL	  0
+#define AT_PAGESZ 6
+#define AT_ENTRY  9
+#define AT_RANDOM 25
+#define AT_EXECFN 31
+
+/* Returns the value, or 0 with errno ENOENT. */
+unsigned long getauxval(unsigned long);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
