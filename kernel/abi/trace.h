@@ -1,0 +1,140 @@
+/*
+ * The packed half of proc:'s interface: what trace.bin, regs.bin and status.bin
+ * carry.  Little-endian, no pointers, every byte defined (padding is zero).
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* ---- events: what a read of trace.bin returns, whole records one after
+ * another ---- */
+
+enum trace_event_type {
+#define EVENT(name, number) TRACE_EV_##name = (number),
+#include "events.def"
+#undef EVENT
+	TRACE_EV_END_OF_TYPES
+};
+
+/* flags of an event */
+#define TRACE_EF_HOLD                                                          \
+	1u /* the thread is held by this session until it advances */
+#define TRACE_EF_UNRUN                                                         \
+	2u /* leave: the call was not run, its result was given by a verb or a \
+	      rule */
+#define TRACE_EF_RESTART 4u  /* leave: the call will be entered again */
+#define TRACE_EF_ASLEEP	 8u  /* stop: the thread sleeps in a call */
+#define TRACE_EF_THREAD	 16u /* end: a thread's, not the process's */
+#define TRACE_EF_SIGNALED                                                      \
+	32u /* end: killed by the signal in word[0], else exited with it */
+
+/*
+ * One event, TRACE_EVENT_SIZE bytes, then payload records up to `size`.
+ *
+ *	enter	word[0] call number, word[1..6] its arguments as the registers
+ *hold them leave	the same, word[7] result (or -errno), word[8] elapsed ns
+ *without time held
+ *	fork	word[0] pid of the child		exec	payload: the
+ *path end	word[0] exit status or signal		lost	word[0] how many
+ *events start, stop, revoked: none
+ */
+struct trace_event {
+	uint32_t size;	/* bytes of the record with its payload */
+	uint16_t type;	/* enum trace_event_type */
+	uint16_t flags; /* TRACE_EF_* */
+	uint64_t seq; /* place in the session's queue; grows, not always by one
+		       */
+	uint32_t pid;
+	uint32_t tid;
+	uint64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t ip;	  /* of the thread, in user space; 0 if it has none */
+	uint64_t sp;
+	uint64_t word[10];
+};
+#define TRACE_EVENT_SIZE 128
+
+/* A payload record: this header, `length` bytes, zeroes to a multiple of 8. */
+struct trace_payload {
+	uint16_t kind;	   /* enum trace_payload_kind */
+	uint16_t argument; /* of which argument, from 0 */
+	uint32_t length;   /* bytes that follow, padding not counted */
+};
+enum trace_payload_kind {
+	TRACE_PAYLOAD_PATH = 1, /* exec: path of the new image, no NUL */
+};
+
+/* ---- verbs: what is written to trace.bin; one write may carry several ---- */
+
+enum trace_verb_number {
+#define VERB(name, number) TRACE_VERB_##name = (number),
+#include "verbs.def"
+#undef VERB
+	TRACE_VERB_END_OF_NUMBERS
+};
+
+/* flags of a verb: how it says whom it is about; none of them: the current
+ * event */
+#define TRACE_WHO_SEQ 1u
+#define TRACE_WHO_TID 2u
+#define TRACE_WHO_PID 4u
+#define TRACE_WHO_ALL 8u
+
+/*
+ * A packed verb, TRACE_VERB_SIZE bytes, then its bytes up to `size` (not
+ *padded).  Verb TEXT: the bytes are lines of the text grammar,
+ *newline-terminated (rules have only this form).  new: the bytes are the path
+ *and the arguments, then the environment, each NUL-terminated; arg[0] counts
+ *the arguments, arg[1] the environment's strings (0: the writer's environment
+ *is not known to the kernel: an empty one).
+ *
+ *	return	arg[0] value			kill	arg[0] signal number
+ *	args	arg[0] number, arg[1..6] arguments
+ *	run, stop, remove: no arguments		add	pid
+ */
+struct trace_verb {
+	uint32_t size; /* bytes with those that follow */
+	uint16_t verb; /* enum trace_verb_number */
+	uint16_t flags;
+	uint64_t seq;
+	uint32_t pid;
+	uint32_t tid;
+	uint64_t arg[7];
+};
+#define TRACE_VERB_SIZE 80
+
+/* Bounds of one write to trace or trace.bin: lines and verbs longer than these
+ * are E2BIG. */
+#define TRACE_LINE_MAX (512 * 1024)
+
+/* ---- registers: regs.bin, in the order of regs.def ---- */
+
+struct trace_regs {
+#define REG(name, policy) uint64_t name;
+#include "regs.def"
+#undef REG
+};
+
+/* ---- status.bin ---- */
+
+struct trace_status {
+	uint32_t size; /* of this structure */
+	uint32_t pid;
+	uint32_t ppid;
+	uint32_t uid[3]; /* real, effective, saved */
+	uint32_t gid[3];
+	uint32_t state;	  /* enum trace_state */
+	uint32_t threads; /* that live */
+	uint32_t tracers; /* sessions */
+	uint32_t holds; /* sessions that hold a thread of it now, and 1 for `ctl
+			   stop` */
+	uint32_t end;	/* when it is a zombie: wait status */
+	char name[32];	/* NUL-terminated */
+};
+
+enum trace_state {
+	TRACE_STATE_RUNNING = 1,
+	TRACE_STATE_ASLEEP,
+	TRACE_STATE_HELD,
+	TRACE_STATE_STOPPED, /* by SIGSTOP */
+	TRACE_STATE_ZOMBIE,
+};

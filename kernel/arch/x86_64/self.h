@@ -1,0 +1,26 @@
+/* What gs leads to: this CPU and the thread that runs on it (offsets:
+ * ../../cpu.h). */
+#pragma once
+
+struct cpu;
+struct thread;
+
+static inline struct cpu *
+cpu_self(void)
+{
+	struct cpu *cpu;
+
+	__asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
+	return cpu;
+}
+
+/* The running thread.  Calls pass it down as an argument; only entries and
+ * locks ask here. */
+static inline struct thread *
+thread_self(void)
+{
+	struct thread *thread;
+
+	__asm__ volatile("movq %%gs:24, %0" : "=r"(thread));
+	return thread;
+}

@@ -1,0 +1,258 @@
+/*
+ * Page tables: the user half of each space and the kernel's changing parts.
+ * Pure edits; the caller holds whatever guards the space, brings pages for
+ * missing tables, and flushes (flush.c) after taking rights away.
+ *
+ * A page that a program may not touch at all is not present for the processor
+ * but keeps its entry (PTE_KEPT); "present" in arch.h's words is either.
+ */
+#include "local.h"
+#include "../../abi/errno.h"
+
+#define ENTRIES	  512
+#define USER_HALF 256
+
+static uint64_t *
+table_of(uint64_t entry)
+{
+	return arch_direct(entry & PTE_PHYS);
+}
+
+static bool
+is_mapped(uint64_t entry)
+{
+	return entry & (PTE_PRESENT | PTE_KEPT);
+}
+
+static uint64_t
+flags_of(unsigned prot, uint64_t user)
+{
+	uint64_t flags = user;
+
+	flags |= prot & (ARCH_READ | ARCH_WRITE | ARCH_EXEC) ? PTE_PRESENT
+							     : PTE_KEPT;
+	flags |= prot & ARCH_WRITE ? PTE_WRITE : 0;
+	flags |= !(prot & ARCH_EXEC) && features.nx ? PTE_NX : 0;
+	return flags;
+}
+
+static unsigned
+prot_of(uint64_t entry)
+{
+	unsigned prot = 0;
+
+	if (entry & PTE_USER)
+		prot |= ARCH_USER;
+	if (!(entry & PTE_PRESENT))
+		return prot;
+	prot |= ARCH_READ;
+	if (entry & PTE_WRITE)
+		prot |= ARCH_WRITE;
+	if (!(entry & PTE_NX))
+		prot |= ARCH_EXEC;
+	return prot;
+}
+
+/* The entry of a 4 KiB page; NULL: a table is missing, or a larger page is
+ * there. */
+uint64_t *
+space_entry(uint64_t root, uint64_t address)
+{
+	uint64_t *table = arch_direct(root);
+
+	for (unsigned shift = 39; shift > 12; shift -= 9) {
+		uint64_t entry = table[address >> shift & 511];
+
+		if (!(entry & PTE_PRESENT) || entry & PTE_LARGE)
+			return NULL;
+		table = table_of(entry);
+	}
+	return &table[address >> 12 & 511];
+}
+
+static uint64_t
+spare_take(uint64_t spares[ARCH_MAP_SPARES])
+{
+	for (unsigned i = 0; i < ARCH_MAP_SPARES; i++) {
+		uint64_t page = spares[i];
+
+		if (page) {
+			spares[i] = 0;
+			return page;
+		}
+	}
+	return 0;
+}
+
+/* As space_entry, but makes the missing tables; NULL: the spares ran out. */
+static uint64_t *
+entry_make(uint64_t root, uint64_t address, uint64_t user,
+	   uint64_t spares[ARCH_MAP_SPARES])
+{
+	uint64_t *table = arch_direct(root);
+
+	for (unsigned shift = 39; shift > 12; shift -= 9) {
+		uint64_t *entry = &table[address >> shift & 511];
+
+		if (!(*entry & PTE_PRESENT)) {
+			uint64_t page = spare_take(spares);
+
+			if (!page)
+				return NULL;
+			*entry = page | PTE_PRESENT | PTE_WRITE | user;
+		}
+		table = table_of(*entry);
+	}
+	return &table[address >> 12 & 511];
+}
+
+static bool
+entry_take(uint64_t *entry, uint64_t *phys)
+{
+	uint64_t old;
+
+	if (!entry || !is_mapped(*entry))
+		return false;
+	old = __atomic_exchange_n(entry, 0, __ATOMIC_SEQ_CST);
+	if (phys)
+		*phys = old & PTE_PHYS;
+	return true;
+}
+
+void
+arch_space_init(struct arch_space *space, uint64_t page_phys)
+{
+	uint64_t *root = arch_direct(page_phys);
+	const uint64_t *kernel = arch_direct(kernel_root);
+
+	__builtin_memset(root, 0, USER_HALF * sizeof(*root));
+	__builtin_memcpy(root + USER_HALF, kernel + USER_HALF,
+			 USER_HALF * sizeof(*root));
+	space->root = page_phys;
+	atomic_init(&space->cpus, 0);
+}
+
+static void
+table_free(uint64_t phys, unsigned level, void (*put)(uint64_t phys))
+{
+	const uint64_t *table = arch_direct(phys);
+
+	for (unsigned i = 0; level > 1 && i < ENTRIES; i++)
+		if (table[i] & PTE_PRESENT)
+			table_free(table[i] & PTE_PHYS, level - 1, put);
+	put(phys);
+}
+
+void
+arch_space_free(struct arch_space *space, void (*put)(uint64_t phys))
+{
+	const uint64_t *root = arch_direct(space->root);
+
+	for (unsigned i = 0; i < USER_HALF; i++)
+		if (root[i] & PTE_PRESENT)
+			table_free(root[i] & PTE_PHYS, 3, put);
+	put(space->root);
+	space->root = 0;
+}
+
+int
+arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
+	 unsigned prot, uint64_t spares[ARCH_MAP_SPARES])
+{
+	uint64_t *entry = entry_make(space->root, address, PTE_USER, spares);
+
+	if (!entry)
+		return -ENOMEM;
+	__atomic_store_n(entry, phys | flags_of(prot, PTE_USER),
+			 __ATOMIC_RELEASE);
+	return 0;
+}
+
+bool
+arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
+	    unsigned *prot)
+{
+	const uint64_t *entry = space_entry(space->root, address);
+
+	if (!entry || !is_mapped(*entry))
+		return false;
+	if (phys)
+		*phys = *entry & PTE_PHYS;
+	if (prot)
+		*prot = prot_of(*entry);
+	return true;
+}
+
+bool
+arch_unmap(struct arch_space *space, uint64_t address, uint64_t *phys)
+{
+	return entry_take(space_entry(space->root, address), phys);
+}
+
+void
+arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
+{
+	uint64_t *entry = space_entry(space->root, address);
+
+	if (entry && is_mapped(*entry))
+		__atomic_store_n(entry,
+				 (*entry & PTE_PHYS) | flags_of(prot, PTE_USER),
+				 __ATOMIC_SEQ_CST);
+}
+
+uint64_t
+arch_next_present(struct arch_space *space, uint64_t address, uint64_t end)
+{
+	while (address < end) {
+		const uint64_t *table = arch_direct(space->root);
+		unsigned shift = 39;
+
+		while (shift > 12 &&
+		       table[address >> shift & 511] & PTE_PRESENT) {
+			table = table_of(table[address >> shift & 511]);
+			shift -= 9;
+		}
+		if (shift == 12 && is_mapped(table[address >> 12 & 511]))
+			return address;
+		address = ((address >> shift) + 1) << shift;
+	}
+	return end;
+}
+
+int
+arch_kernel_map(uint64_t address, uint64_t phys, unsigned prot,
+		uint64_t spares[ARCH_MAP_SPARES])
+{
+	uint64_t *entry = entry_make(kernel_root, address, 0, spares);
+
+	if (!entry)
+		return -ENOMEM;
+	__atomic_store_n(entry, phys | flags_of(prot, 0), __ATOMIC_RELEASE);
+	return 0;
+}
+
+bool
+arch_kernel_unmap(uint64_t address, uint64_t *phys)
+{
+	return entry_take(space_entry(kernel_root, address), phys);
+}
+
+/* Is this kernel address backed by memory?  For backtraces, which must not
+ * fault. */
+bool
+kernel_present(uint64_t address)
+{
+	const uint64_t *table = arch_direct(kernel_root);
+
+	if (!kernel_root || address < ARCH_DIRECT_BASE)
+		return false;
+	for (unsigned shift = 39;; shift -= 9) {
+		uint64_t entry = table[address >> shift & 511];
+
+		if (!(entry & PTE_PRESENT))
+			return false;
+		if (shift == 12 || entry & PTE_LARGE)
+			return true;
+		table = table_of(entry);
+	}
+}

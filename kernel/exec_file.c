@@ -1,0 +1,106 @@
+/*
+ * A program's file on its way to be loaded: found, judged, its beginning read.
+ * Called by exec_load.c.
+ *
+ * A program must be readable as well as executable, since what is mapped is an
+ * open file.
+ */
+#include "exec.h"
+
+#include "abi/errno.h"
+#include "file.h"
+#include "heap.h"
+#include "path.h"
+#include "text.h"
+
+static bool
+file_may_run(const struct cred *cred, const struct abi_stat *stat)
+{
+	if (!cred->euid)
+		return stat->st_mode & 0111;
+	if (cred->euid == stat->st_uid)
+		return stat->st_mode & 0100;
+	if (cred->egid == stat->st_gid)
+		return stat->st_mode & 0010;
+	return stat->st_mode & 0001;
+}
+
+static int
+file_judge(struct exec_file *program, const struct cred *cred)
+{
+	struct file *file = program->file;
+	struct abi_stat stat;
+	int64_t length;
+	int error = file->ops->fstat(file, &stat);
+
+	if (error)
+		return error;
+	if ((stat.st_mode & KS_IFMT) != KS_IFREG || !file_may_run(cred, &stat))
+		return -EACCES;
+	program->size = stat.st_size > 0 ? (uint64_t)stat.st_size : 0;
+	length = file_read_at(program->self, file, program->head,
+			      sizeof(program->head), 0);
+	if (length < 0)
+		return (int)length;
+	program->head_size = (size_t)length;
+	return 0;
+}
+
+int
+exec_file_open(struct exec_file *program, struct thread *self, const char *path,
+	       const struct cred *cred)
+{
+	int error =
+		path_open(self, KAT_FDCWD, path, KO_RDONLY, 0, &program->file);
+
+	if (error) {
+		program->file = NULL;
+		return error;
+	}
+	program->self = self;
+	error = file_judge(program, cred);
+	if (error)
+		exec_file_close(program);
+	return error;
+}
+
+void
+exec_file_close(struct exec_file *program)
+{
+	if (program->file)
+		file_put(program->file);
+	program->file = NULL;
+}
+
+/* Writes the path into name (KPATH_MAX bytes); false: the file has none. */
+static bool
+file_path(struct file *file, char *name)
+{
+	size_t before = strlen(file->ops->name) + 1;
+	int64_t length;
+
+	if (!strcmp(file->ops->name, "file"))
+		before = 0;
+	if (before) {
+		text_copy(name, file->ops->name, KPATH_MAX);
+		name[before - 1] = ':';
+	}
+	length =
+		file->ops->path_of(file, name + before, KPATH_MAX - 1 - before);
+	if (length < 0)
+		return false;
+	name[before + (size_t)length] = '\0';
+	return true;
+}
+
+char *
+exec_file_name(const struct exec_file *program, const char *path)
+{
+	char *name = heap_alloc(KPATH_MAX), *result;
+
+	if (!name)
+		return NULL;
+	result = heap_copy_text(file_path(program->file, name) ? name : path);
+	heap_free(name);
+	return result;
+}

@@ -1,0 +1,137 @@
+/*
+ * Processes that begin with a program of their own: init at boot, and what
+ * proc:'s `new` makes.
+ *
+ * The image is loaded before the process exists, so that a failure leaves
+ * nothing.  What spawn_create gives has not run: its thread is started by the
+ * caller, or it is ended by spawn_cancel.
+ */
+#include "exec.h"
+
+#include "abi/errno.h"
+#include "file.h"
+#include "path.h"
+#include "print.h"
+#include "process.h"
+#include "trace/trace.h"
+#include "vm.h"
+
+#define FIRST_UMASK 022
+
+static const struct process_hooks spawn_hooks = {
+	.process_init = trace_process_init,
+	.process_free = trace_process_free,
+	.thread_init = trace_thread_init,
+	.thread_free = trace_thread_free,
+};
+
+static struct thread *
+spawn_thread(struct process *process)
+{
+	return container_of(process->threads.next, struct thread, siblings);
+}
+
+/* A process of the image, which is taken over; not yet published. */
+static struct process *
+spawn_process(struct process *parent, struct fd_table *files,
+	      struct exec_image *image)
+{
+	struct process *process = process_create(parent, files);
+	struct thread *thread;
+
+	if (!process)
+		return NULL;
+	thread = spawn_thread(process);
+	exec_image_swap(process, thread, image);
+	thread->arch.space = &process->vm->space;
+	arch_user_init(&thread->arch, image->entry, image->sp);
+	return process;
+}
+
+static struct fd_table *
+spawn_files(struct process *parent)
+{
+	struct fd_table *files = fd_table_copy(parent->files);
+
+	if (files)
+		fd_table_close_all(files, true);
+	return files;
+}
+
+static void
+spawn_drop_files(struct fd_table *files)
+{
+	fd_table_close_all(files, false);
+	fd_table_free(files);
+}
+
+int
+spawn_create(struct thread *self, const char *path,
+	     const struct exec_strings *strings, struct process **child,
+	     struct thread **thread)
+{
+	struct cred cred = process_cred(self->process);
+	struct fd_table *files;
+	struct exec_image image;
+	int error = exec_load(self, path, strings, &cred, &image);
+
+	if (error)
+		return error;
+	files = spawn_files(self->process);
+	*child = files ? spawn_process(self->process, files, &image) : NULL;
+	exec_image_free(&image);
+	if (!*child) {
+		if (files)
+			spawn_drop_files(files);
+		return -ENOMEM;
+	}
+	*thread = spawn_thread(*child);
+	thread_get(*thread);
+	process_publish(*child);
+	return 0;
+}
+
+void
+spawn_cancel(struct process *child, struct thread *thread)
+{
+	exit_unstarted(child, thread);
+	thread_put(thread);
+	process_put(child);
+}
+
+/* Sets the first process off.  0, or why it cannot be. */
+static int
+spawn_first(struct thread *self, struct exec_image *image)
+{
+	struct fd_table *files = fd_table_create();
+	struct process *process =
+		files ? spawn_process(NULL, files, image) : NULL;
+	int error;
+
+	if (!process)
+		return -ENOMEM;
+	error = path_open(self, KAT_FDCWD, "/", KO_RDONLY | KO_DIRECTORY, 0,
+			  &process->cwd);
+	if (error)
+		return error;
+	process->umask = FIRST_UMASK;
+	process_publish(process);
+	sched_start(spawn_thread(process));
+	process_put(process);
+	return 0;
+}
+
+void
+spawn_init(const char *path, const struct exec_strings *strings)
+{
+	const struct cred root = {0};
+	struct thread *self = thread_self();
+	struct exec_image image;
+	int error = exec_load(self, path, strings, &root, &image);
+
+	process_hook(&spawn_hooks);
+	if (!error)
+		error = spawn_first(self, &image);
+	if (error)
+		panic("%s cannot be started: error %d", path, -error);
+}

@@ -1,0 +1,145 @@
+/*
+ * The end of a process.  Its last thread comes here, whatever ends it: the
+ * call, a signal, an exception.
+ *
+ *	trace_end	everything is still there; may be held
+ *	ENDING		descriptors, directory, space go
+ *	trace_gone	no event of it comes any more
+ *	ZOMBIE		children to init, the parent hears
+ *	sched_exit
+ *
+ * How it ended is decided once, under the PROCESS lock: by the first that ends
+ * it, or by the first SIGKILL (signal.c), whichever comes first.
+ */
+#include "abi/signal.h"
+#include "file.h"
+#include "heap.h"
+#include "life.h"
+#include "print.h"
+#include "process.h"
+#include "trace/trace.h"
+#include "vm.h"
+
+static uint32_t
+exit_decide(struct process *process, uint32_t wait_status)
+{
+	spin_lock(&process->lock);
+	if (!process->ending_set) {
+		process->ending_set = true;
+		process->end_status = wait_status;
+	}
+	wait_status = process->end_status;
+	spin_unlock(&process->lock);
+	return wait_status;
+}
+
+/* The space and what describes it.  ran: the thread is the running one. */
+static void
+exit_drop_image(struct process *process, struct thread *thread, bool ran)
+{
+	struct vm *vm;
+	char *args;
+
+	mutex_lock(&process->exec_lock);
+	spin_lock(&process->lock);
+	vm = process->vm;
+	args = process->args;
+	process->vm = NULL;
+	process->args = NULL;
+	process->args_size = 0;
+	spin_unlock(&process->lock);
+	if (ran)
+		arch_user_unload(&thread->arch);
+	thread->arch.space = NULL;
+	mutex_unlock(&process->exec_lock);
+	vm_leave(vm);
+	vm_put(vm);
+	heap_free(args);
+}
+
+static void
+exit_drop_files(struct process *process)
+{
+	struct file *cwd;
+
+	fd_table_close_all(process->files, false);
+	spin_lock(&process->lock);
+	cwd = process->cwd;
+	process->cwd = NULL;
+	spin_unlock(&process->lock);
+	if (cwd)
+		file_put(cwd);
+}
+
+/* FORK is held. */
+static void
+exit_give_children(struct process *process)
+{
+	list_for_each_safe(link, &process->children)
+	{
+		struct process *child =
+			container_of(link, struct process, sibling);
+
+		list_remove(link);
+		spin_lock(&child->lock);
+		child->parent = process_one;
+		spin_unlock(&child->lock);
+		list_add_tail(&process_one->children, link);
+		process_tell_parent(child);
+	}
+}
+
+/* FORK is held.  The thread leaves the process, which lets go of it; whoever
+ * runs it, or cancels it, has a reference of its own. */
+static void
+exit_become_zombie(struct process *process, struct thread *thread)
+{
+	spin_lock(&process->lock);
+	list_remove(&thread->siblings);
+	process->live--;
+	process->run_ns += sched_run_ns(thread);
+	process->stop_report = 0;
+	atomic_store(&process->state, PROCESS_ZOMBIE);
+	spin_unlock(&process->lock);
+	thread_put(thread);
+}
+
+static void
+exit_take_apart(struct process *process, struct thread *thread, bool ran)
+{
+	spin_lock(&process->lock);
+	atomic_store(&process->state, PROCESS_ENDING);
+	spin_unlock(&process->lock);
+	exit_drop_files(process);
+	exit_drop_image(process, thread, ran);
+	trace_gone(process);
+}
+
+void
+exit_self(struct thread *self, uint32_t wait_status)
+{
+	struct process *process = self->process;
+	uint32_t status = exit_decide(process, wait_status);
+
+	if (process == process_one)
+		panic("init has ended: wait status 0x%x", status);
+	trace_end(self, status, status == WAIT_SIGNALED(SIGKILL));
+	exit_take_apart(process, self, true);
+	mutex_lock(&process_tree_lock);
+	exit_give_children(process);
+	exit_become_zombie(process, self);
+	process_tell_parent(process);
+	mutex_unlock(&process_tree_lock);
+	sched_exit(self);
+}
+
+void
+exit_unstarted(struct process *process, struct thread *thread)
+{
+	exit_decide(process, WAIT_SIGNALED(SIGKILL));
+	exit_take_apart(process, thread, false);
+	mutex_lock(&process_tree_lock);
+	exit_become_zombie(process, thread);
+	process_reap(process);
+	mutex_unlock(&process_tree_lock);
+}

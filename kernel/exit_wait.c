@@ -1,0 +1,160 @@
+/*
+ * Waiting for children: wait4.
+ *
+ * A child's news are looked at and taken under the FORK mutex, so that of two
+ * waiters only one gets them and nobody takes a child that is on its way to
+ * another parent.  Nobody sleeps with it: child_changes, read before the look,
+ * says whether to look again.
+ */
+#include "abi/errno.h"
+#include "abi/fcntl.h"
+#include "life.h"
+#include "process.h"
+
+#define WAIT_OPTIONS   (KWNOHANG | KWUNTRACED | KWCONTINUED)
+#define WAIT_CONTINUED 0xffffu
+#define LOOK_AGAIN_NS  1000000u
+
+/* One look. */
+struct look {
+	struct process *parent;
+	uint32_t options;
+	struct wait_result *result;
+	bool any;  /* a child that is waited for */
+	bool soon; /* one is stopping: look again by the clock */
+};
+
+static void
+wait_nothing(struct thread *thread, void *arg)
+{
+	(void)thread;
+	(void)arg;
+}
+
+/* PROCESS lock.  Does no thread of it run?  The stop was posted; a thread on a
+ * CPU has yet to come to it. */
+static bool
+wait_stands_still(struct process *child)
+{
+	list_for_each(link, &child->threads)
+	{
+		struct thread *thread =
+			container_of(link, struct thread, siblings);
+
+		if (!sched_if_asleep(thread, wait_nothing, NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool
+wait_take_report(struct look *look, struct process *child)
+{
+	uint32_t report, wanted;
+	bool taken;
+
+	spin_lock(&child->lock);
+	report = child->stop_report;
+	wanted = report == WAIT_CONTINUED ? KWCONTINUED : KWUNTRACED;
+	taken = report && (look->options & wanted);
+	if (taken && wanted == KWUNTRACED && !wait_stands_still(child)) {
+		look->soon = true;
+		taken = false;
+	}
+	if (taken)
+		child->stop_report = 0;
+	spin_unlock(&child->lock);
+	look->result->status = report;
+	look->result->run_ns = 0;
+	return taken;
+}
+
+/* FORK.  Has it news?  They are taken. */
+static bool
+wait_take(struct look *look, struct process *child)
+{
+	look->any = true;
+	if (atomic_load(&child->state) != PROCESS_ZOMBIE)
+		return wait_take_report(look, child);
+	look->result->status = child->end_status;
+	look->result->run_ns = child->run_ns;
+	return true;
+}
+
+static struct process *
+wait_look_all(struct look *look)
+{
+	list_for_each(link, &look->parent->children)
+	{
+		struct process *child =
+			container_of(link, struct process, sibling);
+
+		if (wait_take(look, child))
+			return child;
+	}
+	return NULL;
+}
+
+/* FORK keeps a child where it is, so that it needs no reference. */
+static struct process *
+wait_look_one(struct look *look, uint32_t pid)
+{
+	struct process *child = process_find(pid);
+
+	if (!child)
+		return NULL;
+	if (child->parent == look->parent && wait_take(look, child)) {
+		process_put(child);
+		return child;
+	}
+	process_put(child);
+	return NULL;
+}
+
+/* A pid, 0 (nothing yet), -ECHILD. */
+static int64_t
+wait_look(struct look *look, int32_t wanted)
+{
+	struct process *child;
+	int64_t pid = 0;
+
+	mutex_lock(&process_tree_lock);
+	child = wanted > 0 ? wait_look_one(look, (uint32_t)wanted)
+			   : wait_look_all(look);
+	if (child)
+		pid = child->pid;
+	if (child && atomic_load(&child->state) == PROCESS_ZOMBIE)
+		process_reap(child);
+	mutex_unlock(&process_tree_lock);
+	return look->any ? pid : -ECHILD;
+}
+
+int64_t
+wait_child(struct thread *self, int32_t pid, uint32_t options,
+	   struct wait_result *result)
+{
+	struct process *process = self->process;
+
+	if (options & ~(uint32_t)WAIT_OPTIONS)
+		return -EINVAL;
+	if (pid < -1)
+		return -ECHILD;
+	for (;;) {
+		struct look look = {process, options, result, false, false};
+		uint32_t changes = atomic_load(&process->child_changes);
+		int64_t found = wait_look(&look, pid);
+		uint64_t deadline = DEADLINE_NONE;
+		int error;
+
+		if (found || (options & KWNOHANG))
+			return found;
+		if (look.soon)
+			deadline = arch_time_ns() + LOOK_AGAIN_NS;
+		error = WAIT_FOR(&process->child_wait, self,
+				 SLEEP_INTERRUPTIBLE, "a child", deadline,
+				 atomic_load(&process->child_changes) !=
+					 changes);
+		if (error && error != -ETIMEDOUT)
+			return error;
+	}
+}

@@ -1,0 +1,174 @@
+/*
+ * Tables of descriptors: number -> open file.
+ *
+ * A process has one table for life; fork, exec, exit and proc: use it here, its
+ * own threads through fd.c.  The rule: a slot holds one reference and one
+ * descriptor's count, and both are dropped after the table's lock, as closing
+ * may sleep.
+ */
+#include "fd_table.h"
+
+#include "heap.h"
+
+#define FD_FIRST_SIZE 32u
+
+static struct fd_table *
+table_create(unsigned size)
+{
+	struct fd_table *table = heap_zalloc(sizeof *table);
+
+	if (!table)
+		return NULL;
+	table->slots = heap_zalloc(size * sizeof *table->slots);
+	if (!table->slots) {
+		heap_free(table);
+		return NULL;
+	}
+	spin_init(&table->lock, RANK_FD_TABLE);
+	table->size = size;
+	return table;
+}
+
+struct fd_table *
+fd_table_create(void)
+{
+	return table_create(FD_FIRST_SIZE);
+}
+
+void
+fd_table_free(struct fd_table *table)
+{
+	heap_free(table->slots);
+	heap_free(table);
+}
+
+static unsigned
+size_of(struct fd_table *table)
+{
+	unsigned size;
+
+	spin_lock(&table->lock);
+	size = table->size;
+	spin_unlock(&table->lock);
+	return size;
+}
+
+static void
+copy_slots(struct fd_table *from, struct fd_table *to)
+{
+	for (unsigned fd = 0; fd < from->size; fd++) {
+		to->slots[fd] = from->slots[fd];
+		if (to->slots[fd].file) {
+			file_get(to->slots[fd].file);
+			file_desc_add(to->slots[fd].file);
+		}
+	}
+	to->lowest = from->lowest;
+}
+
+struct fd_table *
+fd_table_copy(struct fd_table *table)
+{
+	for (;;) {
+		struct fd_table *copy = table_create(size_of(table));
+		bool fits;
+
+		if (!copy)
+			return NULL;
+		spin_lock(&table->lock);
+		fits = table->size <= copy->size;
+		if (fits)
+			copy_slots(table, copy);
+		spin_unlock(&table->lock);
+		if (fits)
+			return copy;
+		fd_table_free(copy);
+	}
+}
+
+struct file *
+fd_table_take(struct fd_table *table, unsigned fd)
+{
+	struct file *file = table->slots[fd].file;
+
+	table->slots[fd].file = NULL;
+	if (file && fd < table->lowest)
+		table->lowest = fd;
+	return file;
+}
+
+void
+fd_table_drop(struct file *file)
+{
+	file_desc_drop(file);
+	file_put(file);
+}
+
+void
+fd_table_close_all(struct fd_table *table, bool only_cloexec)
+{
+	for (unsigned fd = 0; fd < size_of(table); fd++) {
+		struct file *file = NULL;
+
+		spin_lock(&table->lock);
+		if (!only_cloexec || table->slots[fd].cloexec)
+			file = fd_table_take(table, fd);
+		spin_unlock(&table->lock);
+		if (file)
+			fd_table_drop(file);
+	}
+}
+
+struct file *
+fd_table_get(struct fd_table *table, unsigned fd, bool *cloexec)
+{
+	struct file *file = NULL;
+
+	spin_lock(&table->lock);
+	if (fd < table->size && (file = table->slots[fd].file) != NULL) {
+		file_get(file);
+		*cloexec = table->slots[fd].cloexec;
+	}
+	spin_unlock(&table->lock);
+	return file;
+}
+
+void
+fd_table_close_if(struct fd_table *table, bool (*match)(struct file *, void *),
+		  void *arg)
+{
+	for (unsigned fd = 0; fd < size_of(table); fd++) {
+		bool cloexec, still = false;
+		struct file *file = fd_table_get(table, fd, &cloexec);
+
+		if (!file)
+			continue;
+		if (match(file, arg)) {
+			spin_lock(&table->lock);
+			still = table->slots[fd].file == file;
+			if (still)
+				fd_table_take(table, fd);
+			spin_unlock(&table->lock);
+		}
+		if (still)
+			fd_table_drop(file);
+		file_put(file);
+	}
+}
+
+void
+fd_table_for_each(struct fd_table *table,
+		  void (*visit)(int fd, struct file *file, bool cloexec,
+				void *arg),
+		  void *arg)
+{
+	for (unsigned fd = 0; fd < size_of(table); fd++) {
+		bool cloexec = false;
+		struct file *file = fd_table_get(table, fd, &cloexec);
+
+		if (!file)
+			continue;
+		visit((int)fd, file, cloexec, arg);
+		file_put(file);
+	}
+}

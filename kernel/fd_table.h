@@ -1,0 +1,27 @@
+/* Inside of tables of descriptors: fd_table.c, which keeps them, and fd.c,
+ * which uses the running process's own. */
+#pragma once
+
+#include "file.h"
+
+struct fd_slot {
+	struct file *file; /* NULL: free */
+	bool cloexec;
+};
+
+struct fd_table {
+	struct spinlock lock;
+
+	/* FD_TABLE lock must be held when using these: */
+	unsigned size;
+	unsigned lowest; /* no slot below is free */
+	struct fd_slot *slots;
+};
+
+/* The file of slot fd with a reference; NULL: free. */
+struct file *fd_table_get(struct fd_table *table, unsigned fd, bool *cloexec);
+
+/* Empties slot fd, which is inside the table; what it gives is to be dropped
+ * after the lock.  FD_TABLE lock held. */
+struct file *fd_table_take(struct fd_table *table, unsigned fd);
+void fd_table_drop(struct file *file);

@@ -1,0 +1,54 @@
+/* Open files and tables of descriptors. */
+#pragma once
+
+#include "lock.h"
+#include "scheme.h"
+
+struct process;
+struct fd_table;
+
+struct file *file_create(const struct scheme_ops *ops,
+			 unsigned flags); /* refs 1, descs 0; NULL: no memory */
+void file_get(struct file *file);
+/* May close and free it: may sleep, no spinlock held. */
+void file_put(struct file *file);
+void file_discard(struct file *file); /* one whose open failed */
+/* A file whose contents have a place (regular, directory): its offset is
+ * guarded by offset_lock. */
+bool file_seeks(const struct file *file);
+/* For tables of descriptors.  add: false: it has been closed for good. */
+bool file_desc_add(struct file *file);
+void file_desc_drop(struct file *file); /* does not drop the reference */
+
+struct fd_table *fd_table_create(void);
+struct fd_table *fd_table_copy(struct fd_table *table); /* fork */
+void fd_table_close_all(struct fd_table *table, bool only_cloexec);
+void fd_table_free(struct fd_table *table); /* empty */
+
+struct file *fd_get(struct thread *self,
+		    int fd); /* with a reference; NULL: -EBADF */
+/* The lowest free descriptor >= from; takes over the caller's reference and
+ * counts as a descriptor.  -EMFILE, -ENOMEM, -EBADF (closed meanwhile): the
+ * caller still has it. */
+int fd_install(struct thread *self, struct file *file, bool cloexec, int from);
+int fd_replace(struct thread *self, struct file *file, bool cloexec,
+	       int fd); /* dup2 */
+int fd_close(struct thread *self, int fd);
+int fd_cloexec(struct thread *self, int fd); /* 0, 1 or -EBADF */
+int fd_set_cloexec(struct thread *self, int fd, bool cloexec);
+/* proc:'s new: closes in this table every descriptor for which match(file, arg)
+ * says so. */
+void fd_table_close_if(struct fd_table *table,
+		       bool (*match)(struct file *, void *), void *arg);
+/* Walks the open ones: visit gets a referenced file that it must not keep; no
+ * lock is held. */
+void fd_table_for_each(struct fd_table *table,
+		       void (*visit)(int fd, struct file *file, bool cloexec,
+				     void *arg),
+		       void *arg);
+#define FD_MAX 65536 /* descriptors of one process: -EMFILE beyond */
+
+/* Reads a whole range into kernel memory, for exec: bytes read, short only at
+ * the end of the file. */
+int64_t file_read_at(struct thread *self, struct file *file, void *to, size_t n,
+		     uint64_t offset);

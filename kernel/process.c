@@ -1,0 +1,195 @@
+/*
+ * Processes made and unmade: fork.c and exec_spawn.c make them, exit.c and
+ * exit_wait.c let them go.
+ *
+ * Who holds references: the table, from process_publish until the process is
+ * reaped; each of its threads, until the thread is freed; and whoever looks at
+ * it.  A process holds one reference of each thread in its list.  So a zombie's
+ * structure outlives its reaping while somebody still reads it, and no handle
+ * ever reaches the next process of that number.
+ */
+#include "process.h"
+
+#include "file.h"
+#include "heap.h"
+#include "print.h"
+#include "process_numbers.h"
+#include "text.h"
+#include "vm.h"
+
+struct mutex process_tree_lock;
+struct process *process_one;
+
+static const struct process_hooks *hooks;
+
+void
+process_hook(const struct process_hooks *above)
+{
+	hooks = above;
+}
+
+/* thread_on_free: the last reference of a thread is gone. */
+static void
+process_thread_freed(struct thread *thread)
+{
+	if (!thread->process)
+		return;
+	if (thread->trace)
+		hooks->thread_free(thread);
+	process_put(thread->process);
+}
+
+void
+process_init(void)
+{
+	mutex_init(&process_tree_lock, RANK_FORK);
+	thread_on_free = process_thread_freed;
+}
+
+static struct process *
+process_alloc(void)
+{
+	struct process *process = heap_zalloc(sizeof(*process));
+
+	if (!process)
+		return NULL;
+	atomic_init(&process->refs, 1);
+	atomic_init(&process->state, PROCESS_NEW);
+	spin_init(&process->lock, RANK_PROCESS);
+	mutex_init(&process->exec_lock, RANK_EXEC);
+	list_init(&process->threads);
+	list_init(&process->children);
+	list_init(&process->sibling);
+	waitq_init(&process->child_wait);
+	waitq_init(&process->stop_wait);
+	process->started_ns = arch_time_ns();
+	return process;
+}
+
+/* Its first thread, whose number is the process's.  On failure what there is
+ * hangs on the process. */
+static bool
+process_add_thread(struct process *process)
+{
+	struct thread *thread = thread_create(process->name, true);
+
+	if (!thread)
+		return false;
+	thread->tid = process->pid;
+	thread->process = process;
+	process_get(process);
+	list_init(&thread->siblings);
+	list_add_tail(&process->threads, &thread->siblings);
+	process->live = 1;
+	return !hooks->thread_init(thread);
+}
+
+static void
+process_inherit(struct process *process, struct process *parent)
+{
+	if (!parent)
+		return;
+	spin_lock(&parent->lock);
+	process->parent = parent;
+	process->cred = parent->cred;
+	process->umask = parent->umask;
+	process->no_tracers = parent->no_tracers;
+	process->cwd = parent->cwd;
+	if (process->cwd)
+		file_get(process->cwd);
+	spin_unlock(&parent->lock);
+}
+
+struct process *
+process_create(struct process *parent, struct fd_table *files)
+{
+	struct process *process = process_alloc();
+
+	if (!process)
+		return NULL;
+	process_inherit(process, parent);
+	if (process_number_take(process) || hooks->process_init(process) ||
+	    !process_add_thread(process)) {
+		process_discard(process);
+		return NULL;
+	}
+	process->files = files;
+	return process;
+}
+
+void
+process_publish(struct process *process)
+{
+	struct process *parent = process->parent;
+
+	mutex_lock(&process_tree_lock);
+	if (parent)
+		list_add_tail(&parent->children, &process->sibling);
+	else
+		process_one = process;
+	atomic_store(&process->state, PROCESS_ALIVE);
+	process_get(process);
+	process_number_publish(process);
+	mutex_unlock(&process_tree_lock);
+}
+
+void
+process_discard(struct process *process)
+{
+	if (process->files)
+		fd_table_close_all(process->files, false);
+	if (process->cwd)
+		file_put(process->cwd);
+	if (process->vm) {
+		vm_leave(process->vm);
+		vm_put(process->vm);
+	}
+	process->cwd = NULL;
+	process->vm = NULL;
+	list_for_each_safe(link, &process->threads)
+	{
+		list_remove(link);
+		thread_put(container_of(link, struct thread, siblings));
+	}
+	process_number_drop(process);
+	process_put(process);
+}
+
+void
+process_reap(struct process *process)
+{
+	list_remove(&process->sibling);
+	spin_lock(&process->lock);
+	process->parent = NULL;
+	atomic_store(&process->state, PROCESS_REAPED);
+	spin_unlock(&process->lock);
+	process_number_drop(process);
+	process_put(process);
+}
+
+void
+process_get(struct process *process)
+{
+	atomic_fetch_add_explicit(&process->refs, 1, memory_order_relaxed);
+}
+
+static void
+process_free(struct process *process)
+{
+	assert(!process->vm && !process->cwd && list_empty(&process->threads));
+	if (process->trace)
+		hooks->process_free(process);
+	if (process->files)
+		fd_table_free(process->files);
+	heap_free(process->args);
+	heap_free(process->exe);
+	heap_free(process);
+}
+
+void
+process_put(struct process *process)
+{
+	if (atomic_fetch_sub_explicit(&process->refs, 1,
+				      memory_order_acq_rel) == 1)
+		process_free(process);
+}

@@ -1,0 +1,128 @@
+/*
+ * Processes: the table of them, their family, their lifetimes.  A reference
+ * keeps the structure; a number is looked up once.
+ *
+ * Life: being made -> ALIVE -> ENDING (its last thread is past the point of
+ * `end`, being taken apart) -> ZOMBIE (only its status is left) -> REAPED (out
+ * of the table).  Everybody may look at any of these with a reference.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include "cred.h"
+#include "list.h"
+#include "lock.h"
+#include "thread.h"
+#include "waitq.h"
+
+struct fd_table;
+struct file;
+struct trace_process;
+struct vm;
+
+enum process_state {
+	PROCESS_NEW,
+	PROCESS_ALIVE,
+	PROCESS_ENDING,
+	PROCESS_ZOMBIE,
+	PROCESS_REAPED
+};
+
+struct process {
+	_Atomic uint32_t refs;
+	uint32_t pid;
+	_Atomic uint32_t state; /* enum process_state; changes under its lock */
+
+	/* PROCESS lock must be held when using these: */
+	struct spinlock lock;
+	struct list threads; /* that live, oldest first */
+	uint32_t live;	     /* how many */
+	struct cred cred;
+	uint32_t umask;
+	struct file *cwd;
+	struct vm *vm;	  /* its own threads read it without the lock; NULL once
+			     taken apart */
+	uint64_t pending; /* signals */
+	uint32_t end_status; /* wait status, once ENDING */
+	bool ending_set;     /* end_status is decided: the first exit or SIGKILL
+				wins */
+	bool stopped;	     /* SIGSTOP */
+	uint32_t stop_report; /* wait status that wait4 is to give of a stop or
+				 a continuation; 0: none */
+	struct waitq stop_wait; /* its threads sleep here while it is stopped */
+	char name[32];		/* last component of exe, or argv[0]'s */
+	char *args;		/* argv's strings, each NUL-terminated; heap */
+	size_t args_size;
+	char *exe;	 /* path it was loaded from */
+	bool no_tracers; /* `private` */
+	uint64_t run_ns; /* what its ended threads ran */
+
+	/* the family; FORK mutex (one for the whole tree) must be held when
+	 * using these: */
+	struct process *parent; /* NULL: init; changes under FORK and its
+				   PROCESS lock: either is enough to look */
+	struct list children;
+	struct list sibling;
+	struct waitq child_wait;	/* a child changed its state */
+	_Atomic uint32_t child_changes; /* how often */
+
+	struct fd_table *files; /* fixed for life; emptied at the end */
+	struct mutex exec_lock; /* EXEC: held while the image is being changed,
+				   and by whoever needs it to stand still */
+	uint64_t started_ns;
+	struct trace_process
+		*trace; /* trace/: made and freed with the process */
+};
+
+/* What a floor above hangs on processes and threads: made with them (0 or
+ * -errno), freed with their last reference. */
+struct process_hooks {
+	int (*process_init)(struct process *process);
+	void (*process_free)(struct process *process);
+	int (*thread_init)(struct thread *thread);
+	void (*thread_free)(struct thread *thread);
+};
+
+void process_init(void);
+void process_hook(const struct process_hooks *hooks); /* before the first
+							 process */
+extern struct mutex process_tree_lock;		      /* FORK */
+extern struct process *process_one;		      /* init */
+
+/*
+ * A process with one thread that was not started, not yet in the table
+ * (process_publish): ids, umask, directory from parent; no vm; files given.
+ * refs 1.  NULL: no memory.  The pid is already its own.
+ */
+struct process *process_create(struct process *parent, struct fd_table *files);
+void process_publish(struct process *process); /* into the table and the family:
+						  state ALIVE */
+/* One that was never published, with its files and space; the caller's
+ * reference goes with it. */
+void process_discard(struct process *process);
+/* A zombie leaves the table and its family: REAPED.  Under the FORK mutex. */
+void process_reap(struct process *process);
+void process_get(struct process *process);
+void process_put(struct process *process);
+struct process *
+process_find(uint32_t pid); /* with a reference; NULL: none (a zombie is found,
+			       a reaped one is not) */
+struct process *
+process_next(uint32_t pid); /* the one with the lowest pid > pid, with a
+			       reference: walks the table */
+struct thread *
+process_thread(struct process *process,
+	       uint32_t tid); /* a living thread, with a reference; tid 0: that
+				 whose tid is pid, else the oldest */
+uint32_t process_count(void);
+struct cred process_cred(struct process *process); /* a copy */
+struct vm *
+process_vm(struct process *process); /* with a reference; NULL: taken apart */
+struct process *
+process_parent(struct process *process); /* with a reference; NULL: init */
+/* Tells the parent that wait4 has something new to look at.  With the PROCESS
+ * lock of process, or FORK, held. */
+void process_tell_parent(struct process *process);
+
+enum { PROCESS_LIMIT = 1u << 22 }; /* pids are below */

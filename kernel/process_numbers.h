@@ -1,0 +1,10 @@
+/* The table of processes from the inside: process.c alone. */
+#pragma once
+
+struct process;
+
+/* Gives it a number of its own, under which it is not yet found.  0, -EAGAIN,
+ * -ENOMEM. */
+int process_number_take(struct process *process);
+void process_number_publish(struct process *process);
+void process_number_drop(struct process *process); /* if it has one */

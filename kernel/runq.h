@@ -1,0 +1,59 @@
+/* What sched.c and runq.c share: one CPU's queue of threads that want to run,
+ * and its sleepers with a deadline. */
+#pragma once
+
+#include "sched.h"
+#include "thread.h"
+
+#define SCHED_SLICE_NS 10000000u
+
+struct runq {
+	/* RUN_QUEUE lock must be held when using these: */
+	struct spinlock lock;
+	struct list threads;
+	_Atomic uint32_t count; /* may be read without */
+
+	/* Its own CPU's, with interrupts off: */
+	struct thread *handed; /* runs here when the running thread sleeps */
+	struct thread *left;   /* whose stack is being left */
+	bool left_runs_on;     /* it only yields: queue it again */
+	bool slice_over;       /* somebody else's turn, as soon as possible */
+	uint64_t slice_end;    /* of the running thread and those that it hands
+				  over to */
+	uint64_t timer_at;     /* the machine's timer is set to this */
+
+	/* TIMER lock must be held when using these: */
+	struct spinlock timer_lock;
+	struct timerq sleepers;
+	_Atomic uint64_t first_deadline; /* may be read without */
+} __attribute__((aligned(64)));
+
+/* switch.c: by sched.c, interrupts off; returns when self runs again. */
+void switch_away(void);
+/* sched.c: runq_expire's wake. */
+void sched_wake_late(struct thread *thread);
+
+extern struct runq runqs[CPU_MAX];
+
+static inline struct runq *
+runq_of(const struct cpu *cpu)
+{
+	return &runqs[cpu->id];
+}
+
+/* All with interrupts off, but runq_place. */
+void runq_init(void);
+void runq_place(struct thread *thread); /* gives a runnable thread to a CPU */
+struct thread *runq_next(struct runq *own); /* NULL: its queue is empty */
+struct thread *runq_steal(const struct runq *own); /* from another CPU */
+void runq_idle(const struct cpu *cpu, bool idle);
+void runq_slice(struct runq *own); /* another thread waits here: see that the
+				      slice ends */
+void runq_timer(struct runq *own); /* sets the machine's timer if it has to be
+				      earlier */
+/* The sleeper's deadline; by the sleeper itself. */
+void runq_arm(struct thread *self, uint64_t deadline);
+void runq_disarm(struct thread *self);
+/* Takes out sleepers whose deadline is past, calling wake for each. */
+void runq_expire(struct runq *own, uint64_t now,
+		 void (*wake)(struct thread *thread));

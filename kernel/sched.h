@@ -1,0 +1,125 @@
+/*
+ * The scheduler: which thread runs on which CPU.  Per-CPU run queues, round
+ * robin, an idle CPU takes from the others.
+ *
+ * Sleeping is two steps, so that no wake-up is lost: sched_prepare says "I am
+ * going to sleep", the condition is looked at, sched_sleep sleeps unless
+ * somebody woke the thread in between.  Every sleep has a mode that says what
+ * may end it. The kernel is not pre-empted: a thread leaves its CPU only here
+ * and on its way back to user mode.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "list.h"
+#include "lock.h"
+#include "timerq.h"
+
+struct thread;
+
+enum sched_state {
+	SCHED_NEW,	/* never ran, on no queue */
+	SCHED_RUNNABLE, /* runs, or waits for a CPU */
+	SCHED_PREPARED, /* runs, and is about to sleep */
+	SCHED_SLEEPING,
+	SCHED_DEAD, /* has left its CPU for ever */
+};
+
+enum sleep_mode {
+	SLEEP_SHORT,	/* only the wake-up ends it: for mutexes, whose holder
+			   never waits for long */
+	SLEEP_KILLABLE, /* SIGKILL ends it too (-EINTR) */
+	SLEEP_INTERRUPTIBLE, /* and so does a pending signal */
+};
+
+#define DEADLINE_NONE UINT64_MAX
+
+/* The scheduler's part of a thread. */
+struct sched {
+	_Atomic uint32_t word; /* sched.c: state, mode, who woke it, all in one
+				  so that one exchange decides */
+	struct spinlock lock;  /* THREAD: held by whoever keeps it asleep to
+				  look at it */
+	enum sleep_mode mode;  /* its own: of the sleep that it prepares */
+
+	_Atomic bool
+		on_cpu; /* its stack is in use; cleared when it has been left */
+	_Atomic uint32_t cpu; /* where it runs or ran last */
+	struct list link;     /* RUN_QUEUE lock of the queue that it is in */
+
+	/* TIMER lock of the CPU where it fell asleep */
+	struct timerq_node timer;
+	bool timer_armed;
+	uint32_t timer_cpu;
+
+	/* what it did, written by the CPU that it runs on */
+	_Atomic uint64_t run_ns, started_ns;
+	_Atomic uint64_t switches; /* times it was given a CPU */
+	const char *_Atomic
+		waits_for; /* what it sleeps on, for dumps; NULL when awake */
+};
+
+void sched_init(void); /* boot CPU */
+_Noreturn void sched_idle(
+	void); /* every CPU ends here: its boot stack becomes its idle thread */
+
+/* SCHED_NEW -> runnable.  Takes a reference of its own, which goes when the
+ * thread has left its CPU for ever (sched_exit): the creator's stays the
+ * creator's. */
+void sched_start(struct thread *thread);
+
+void sched_prepare(struct thread *self, enum sleep_mode mode,
+		   const char *waits_for);
+/* 0: woken; -ETIMEDOUT; -EINTR: ended as the mode says.  Afterwards the thread
+ * is awake.  THREAD_KILLED ends a sleep (but SLEEP_SHORT) that begins later,
+ * too, THREAD_SIGNAL an interruptible one. */
+int sched_sleep(struct thread *self, uint64_t deadline_ns);
+/* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep in
+ * another mode than SLEEP_SHORT.  Must not sleep. */
+extern void (*sched_before_sleep)(struct thread *self);
+void sched_awake(struct thread *self); /* takes sched_prepare back */
+
+/*
+ * Wakes a sleeping thread; does nothing to one that is awake.  true: it did
+ * sleep.  `now`: the waker is about to sleep itself and hands this CPU over:
+ * the woken thread is what this CPU switches to then, no other CPU is kicked
+ * for it.  If the waker goes back to user mode instead, the thread is queued as
+ * by sched_wake then.
+ */
+bool sched_wake(struct thread *thread);
+bool sched_wake_now(struct thread *thread);
+/* Wakes it only if its sleep's mode lets a signal (killing: SIGKILL) end it;
+ * the sleep then gives -EINTR.  Set the thread's flag first. */
+bool sched_wake_signal(struct thread *thread, bool killing);
+
+/* The same, told apart: for those who wake one of many. */
+enum sched_woken {
+	WOKEN_NOT,	/* it was awake */
+	WOKEN_PREPARED, /* it had not fallen asleep yet, and may have seen what
+			   it waits for without us */
+	WOKEN_ASLEEP,
+};
+enum sched_woken sched_wake_how(struct thread *thread, bool now);
+
+/* On the way to user mode with THREAD_RESCHED set, and for sched_yield(2). */
+void sched_yield(struct thread *self);
+_Noreturn void sched_exit(struct thread *self); /* never runs again */
+
+/* If thread sleeps by a mode other than SLEEP_SHORT, calls look(thread, arg)
+ * while it is kept asleep (THREAD lock held), and returns true. */
+bool sched_if_asleep(struct thread *thread,
+		     void (*look)(struct thread *, void *), void *arg);
+/* Makes a running thread take notice of its flags soon: kicks its CPU if it
+ * runs on another one. */
+void sched_notice(struct thread *thread);
+
+enum sched_state sched_state(const struct thread *thread);
+uint64_t sched_run_ns(struct thread *thread); /* CPU time so far */
+
+/* entries of the machine */
+void sched_timer(void);
+void sched_kicked(void);
+/* Finishes the switch to a new thread; interrupts are on afterwards. */
+void sched_first(struct thread *thread);

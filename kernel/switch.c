@@ -1,0 +1,266 @@
+/*
+ * Which thread a CPU runs: switches, slices, the idle thread.  sched.c calls
+ * switch_away when the running thread has fallen asleep; the machine's timer
+ * and kicks come here.
+ *
+ * Rules: interrupts are off and no lock is held in a switch.  A thread's stack
+ * belongs to nobody else until the next thread has said that it was left
+ * (on_cpu, in switch_finish); so what is to become of the thread before is done
+ * there.
+ */
+#include "print.h"
+#include "runq.h"
+#include "thread.h"
+
+static struct thread idle_threads[CPU_MAX];
+
+/* ---- interrupts off ---- */
+
+static void
+switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
+	      uint64_t now)
+{
+	struct sched *p = &prev->sched, *n = &next->sched;
+	uint64_t ran = now - atomic_load_explicit(&p->started_ns,
+						  memory_order_relaxed);
+	uint64_t total = atomic_load_explicit(&p->run_ns, memory_order_relaxed);
+	uint64_t times =
+		atomic_load_explicit(&n->switches, memory_order_relaxed);
+
+	atomic_store_explicit(&p->run_ns, total + ran, memory_order_relaxed);
+	atomic_store_explicit(&n->started_ns, now, memory_order_relaxed);
+	atomic_store_explicit(&n->switches, times + 1, memory_order_relaxed);
+	cpu->switches++;
+	if (prev == cpu->idle_thread)
+		cpu->idle_ns += ran;
+	if (next == cpu->idle_thread)
+		cpu->idle_entries++;
+}
+
+/* On the next thread's stack: the one before it has been left. */
+static void
+switch_finish(void)
+{
+	struct runq *own = runq_of(cpu_self());
+	struct thread *left = own->left;
+	bool runs_on = own->left_runs_on;
+	bool dead = atomic_load_explicit(&left->sched.word,
+					 memory_order_relaxed) == SCHED_DEAD;
+
+	own->left_runs_on = false;
+	atomic_store_explicit(&left->sched.on_cpu, false, memory_order_release);
+	if (runs_on)
+		runq_place(left);
+	if (dead)
+		thread_left(left);
+}
+
+static void
+switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
+{
+	struct thread *prev = cpu->thread;
+	uint64_t now = arch_time_ns();
+
+	assert(next != prev);
+	switch_charge(cpu, prev, next, now);
+	if (!own->slice_end)
+		own->slice_end = now + SCHED_SLICE_NS;
+	own->left = prev;
+	atomic_store_explicit(&next->sched.cpu, cpu->id, memory_order_relaxed);
+	atomic_store(&next->sched.on_cpu, true);
+	cpu->thread = next;
+	runq_timer(own);
+	arch_switch(prev, next);
+	switch_finish();
+}
+
+static struct thread *
+switch_fresh(struct runq *own, struct thread *next)
+{
+	if (next) {
+		own->slice_over = false;
+		own->slice_end = 0;
+	}
+	return next;
+}
+
+/* Who runs here next; NULL: nobody wants to.  The thread that was handed the
+ * CPU goes on with the slice of the one that did; if that is over, it queues
+ * up. */
+static struct thread *
+switch_next_thread(struct runq *own)
+{
+	struct thread *handed = own->handed;
+	struct thread *next;
+
+	own->handed = NULL;
+	if (handed && !own->slice_over)
+		return handed;
+	if (handed)
+		runq_place(handed);
+	next = runq_next(own);
+	return switch_fresh(own, next ? next : runq_steal(own));
+}
+
+/* The running thread's word says what it is now, asleep or dead: somebody else
+ * runs here.  Interrupts off. */
+void
+switch_away(void)
+{
+	struct cpu *cpu = cpu_self();
+	struct runq *own = runq_of(cpu);
+	struct thread *next = switch_next_thread(own);
+
+	switch_to(cpu, own, next ? next : switch_fresh(own, cpu->idle_thread));
+}
+
+/* Somebody else's turn, if anybody waits here.  May switch. */
+void
+sched_yield(struct thread *self)
+{
+	struct thread *owed, *next = NULL;
+	struct runq *own;
+
+	lock_assert_none();
+	arch_irq_disable();
+	own = runq_of(cpu_self());
+	owed = own->handed;
+	own->handed = NULL;
+	thread_unflag(self, THREAD_RESCHED);
+	if (owed)
+		runq_place(owed);
+	if (!owed || own->slice_over)
+		next = runq_next(own);
+	if (next) {
+		own->left_runs_on = true;
+		switch_to(cpu_self(), own, switch_fresh(own, next));
+	} else {
+		own->slice_over = false;
+	}
+	arch_irq_enable();
+}
+
+/* Never returns.  No spinlock may be held; the process's own things are taken
+ * apart. */
+void
+sched_exit(struct thread *self)
+{
+	lock_assert_none();
+	arch_irq_disable();
+	atomic_store(&self->sched.word, SCHED_DEAD);
+	switch_away();
+	panic("a dead thread runs");
+}
+
+/* ---- entries of the machine ---- */
+
+/* This CPU's timer; interrupts off. */
+void
+sched_timer(void)
+{
+	struct cpu *cpu = cpu_self();
+	struct runq *own = runq_of(cpu);
+	uint64_t now = arch_time_ns();
+
+	cpu->ticks++;
+	own->timer_at = DEADLINE_NONE;
+	runq_expire(own, now, sched_wake_late);
+	if (cpu->thread != cpu->idle_thread && atomic_load(&own->count) &&
+	    own->slice_end <= now) {
+		own->slice_over = true;
+		atomic_fetch_or(&cpu->thread->arch.flags, THREAD_RESCHED);
+	}
+	runq_timer(own);
+}
+
+/* Another CPU has queued a thread here, or set a flag of the running one;
+ * interrupts off. */
+void
+sched_kicked(void)
+{
+	struct cpu *cpu = cpu_self();
+
+	if (cpu->thread != cpu->idle_thread)
+		runq_slice(runq_of(cpu));
+}
+
+/* A new thread's first breath. */
+void
+sched_first(struct thread *thread)
+{
+	(void)thread;
+	switch_finish();
+	arch_irq_enable();
+}
+
+/* ---- idle threads ---- */
+
+static void
+switch_become_idle(struct cpu *cpu)
+{
+	struct thread *idle = &idle_threads[cpu->id];
+
+	format_text(idle->name, sizeof(idle->name), "idle/%u", cpu->id);
+	atomic_store(&idle->refs, 1);
+	spin_init(&idle->sched.lock, RANK_THREAD);
+	list_init(&idle->sched.link);
+	list_init(&idle->siblings);
+	atomic_store(&idle->sched.word, SCHED_RUNNABLE);
+	atomic_store(&idle->sched.on_cpu, true);
+	atomic_store(&idle->sched.cpu, cpu->id);
+	cpu->idle_thread = idle;
+	cpu->thread = idle;
+}
+
+static const char *
+switch_name_of(const struct thread *thread)
+{
+	return thread->name;
+}
+
+/* Boot CPU, once: what runs is its idle thread from now on. */
+void
+sched_init(void)
+{
+	runq_init();
+	panic_thread_name = switch_name_of;
+	switch_become_idle(cpu_self());
+}
+
+/* Work for an idle CPU, NULL after an interrupt in which it had none. */
+static struct thread *
+switch_await_work(struct cpu *cpu, struct runq *own)
+{
+	struct thread *next;
+
+	runq_idle(cpu, true);
+	atomic_store(&cpu->idle, true);
+	next = switch_next_thread(own);
+	if (!next)
+		arch_wait();
+	arch_irq_disable();
+	atomic_store(&cpu->idle, false);
+	runq_idle(cpu, false);
+	return next;
+}
+
+/* Every CPU, at the end of its start; interrupts off. */
+void
+sched_idle(void)
+{
+	struct cpu *cpu = cpu_self();
+	struct runq *own = runq_of(cpu);
+
+	if (!cpu->idle_thread)
+		switch_become_idle(cpu);
+	atomic_store(&cpu->idle_thread->sched.started_ns, arch_time_ns());
+	atomic_store(&cpu->online, true);
+	for (;;) {
+		struct thread *next;
+
+		arch_irq_disable();
+		next = switch_await_work(cpu, own);
+		if (next)
+			switch_to(cpu, own, next);
+	}
+}

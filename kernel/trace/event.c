@@ -1,0 +1,212 @@
+/*
+ * Records, and the one queue of a session in which they stand in the order of
+ * their seq.
+ *
+ * A record that holds, and a thread's `end`, lie in the hold itself, so that
+ * there is always room for them; logged ones take a node of the session's pool.
+ * The last free node of the pool is kept for `lost`, which then stands where
+ * the dropped ones would have.  Everything here runs with the SESSION lock held
+ * unless it says otherwise, and nothing sleeps.
+ */
+#include "trace/session.h"
+#include "abi/errno.h"
+#include "heap.h"
+#include "text.h"
+
+struct event_text {
+	_Atomic uint32_t refs;
+	uint32_t length;
+	uint16_t kind;
+	char bytes[];
+};
+
+struct event_text *
+event_text_create(const char *bytes, uint16_t kind)
+{
+	size_t length = strlen(bytes);
+	struct event_text *text = heap_alloc(sizeof(*text) + length + 1);
+
+	if (!text)
+		return NULL;
+	text->refs = 1;
+	text->length = (uint32_t)length;
+	text->kind = kind;
+	memcpy(text->bytes, bytes, length + 1);
+	return text;
+}
+
+void
+event_text_get(struct event_text *text)
+{
+	if (text)
+		atomic_fetch_add(&text->refs, 1);
+}
+
+void
+event_text_put(struct event_text *text)
+{
+	if (text && atomic_fetch_sub(&text->refs, 1) == 1)
+		heap_free(text);
+}
+
+const char *
+event_text_bytes(const struct event_text *text, uint32_t *length,
+		 uint16_t *kind)
+{
+	*length = text->length;
+	*kind = text->kind;
+	return text->bytes;
+}
+
+void
+event_fill(struct trace_event *event, unsigned type, struct thread *thread)
+{
+	const struct frame *frame = thread_frame(thread);
+
+	memset(event, 0, sizeof(*event));
+	event->size = TRACE_EVENT_SIZE;
+	event->type = (uint16_t)type;
+	event->pid = thread->process->pid;
+	event->tid = thread->tid;
+	event->time_ns = arch_time_ns();
+	event->ip = frame->rip;
+	event->sp = frame->rsp;
+}
+
+/* The pool may be made without the lock: two that make it at once agree under
+ * it. */
+int
+event_pool_create(struct session *session)
+{
+	struct event_node *pool;
+
+	if (session->pool)
+		return 0;
+	pool = heap_zalloc(LOG_NODES * sizeof(*pool));
+	if (!pool)
+		return -ENOMEM;
+	spin_lock(&session->lock);
+	if (!session->pool) {
+		session->pool = pool;
+		for (unsigned i = 0; i < LOG_NODES; i++) {
+			pool[i].kind = NODE_POOL;
+			list_add_tail(&session->pool_free, &pool[i].link);
+		}
+		pool = NULL;
+	}
+	spin_unlock(&session->lock);
+	heap_free(pool);
+	return 0;
+}
+
+void
+event_queue(struct session *session, struct event_node *node,
+	    const struct trace_event *event, struct event_text *text)
+{
+	node->event = *event;
+	node->event.seq = ++session->seq;
+	node->text = text;
+	event_text_get(text);
+	node->frozen = false;
+	node->queued = true;
+	if (node->hold)
+		node->hold->refs++;
+	list_add_tail(&session->queue, &node->link);
+}
+
+/* Gives back what a node that left the queue stood on. */
+static void
+node_release(struct session *session, struct event_node *node)
+{
+	event_text_put(node->text);
+	node->text = NULL;
+	switch (node->kind) {
+	case NODE_POOL:
+		list_add_tail(&session->pool_free, &node->link);
+		break;
+	case NODE_HEAP:
+		heap_free(node);
+		break;
+	case NODE_HOLD:
+	case NODE_END:
+		hold_put(session, node->hold);
+		break;
+	case NODE_LOST:
+		break;
+	}
+}
+
+void
+event_unqueue(struct session *session, struct event_node *node)
+{
+	list_remove(&node->link);
+	node->queued = false;
+	node_release(session, node);
+}
+
+/* The node that counts what is dropped now: the last in the queue if it counts
+ * already, else a new one. */
+static struct event_node *
+lost_node(struct session *session)
+{
+	struct event_node *node;
+
+	if (!list_empty(&session->queue)) {
+		node = container_of(session->queue.prev, struct event_node,
+				    link);
+		if (node->event.type == TRACE_EV_lost && !node->frozen)
+			return node;
+	}
+	if (session->pool && !list_empty(&session->pool_free)) {
+		node = container_of(session->pool_free.next, struct event_node,
+				    link);
+		list_remove(&node->link);
+		return node;
+	}
+	return &session->lost;
+}
+
+static void
+event_lose(struct session *session, const struct trace_event *dropped)
+{
+	struct event_node *node = lost_node(session);
+	struct trace_event event = {
+		.size = TRACE_EVENT_SIZE,
+		.type = TRACE_EV_lost,
+		.pid = dropped->pid,
+		.tid = dropped->tid,
+		.time_ns = dropped->time_ns,
+		.word = {1},
+	};
+
+	if (node->queued)
+		node->event.word[0]++;
+	else
+		event_queue(session, node, &event, NULL);
+}
+
+bool
+event_has_room(struct session *session)
+{
+	/* two: the last one is for `lost` */
+	return session->pool && !list_empty(&session->pool_free) &&
+	       session->pool_free.next != session->pool_free.prev;
+}
+
+bool
+event_log(struct session *session, const struct trace_event *event,
+	  struct event_text *text)
+{
+	struct event_node *node;
+
+	if (!event_has_room(session)) {
+		if (!session->drop && session->pool)
+			return false;
+		event_lose(session, event);
+		return true;
+	}
+	node = container_of(session->pool_free.next, struct event_node, link);
+	list_remove(&node->link);
+	event_queue(session, node, event, text);
+	return true;
+}

@@ -1,0 +1,360 @@
+/*
+ * Sessions: who watches whom.  The structures of trace/, and what its face
+ *(schemes/proc) may call.  The face never touches a member.
+ *
+ *	session --- target --- process		a session covers processes; a
+ *target is one such pair
+ *		      |
+ *		     hold ---- thread		for each thread of a target's
+ *process, made when it joins
+ *
+ * Locks: TARGETS (one a process: trace_process.lock), then SESSION
+ *(session.lock).  What a tracee does takes both, in this order; what a tracer
+ *does to a hold takes SESSION alone, because a thread's count of holds is
+ *atomic.  EDGES, before both, guards who traces whom.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include "abi/syscall.h"
+#include "abi/trace.h"
+#include "list.h"
+#include "lock.h"
+#include "process.h"
+#include "waitq.h"
+
+#define SESSIONS_MAX 8	 /* on one process */
+#define RULES_MAX    64	 /* in one session */
+#define NUMBERS_MAX  8	 /* in one rule: numbers that no call has */
+#define LOG_NODES    256 /* logged events that a session's queue holds */
+#define CALL_WORDS                                                             \
+	((SYSCALL_COUNT + 64) /                                                \
+	 64) /* bits: each call, and one for every other number */
+
+enum trace_action { ACTION_OFF, ACTION_LOG, ACTION_HOLD, ACTION_NONE };
+
+/* Which calls a rule names. */
+struct call_set {
+	bool all;
+	uint64_t bits[CALL_WORDS];
+	uint32_t others;
+	uint64_t other[NUMBERS_MAX]; /* numbers that no call has */
+};
+
+struct rule {
+	enum trace_event_type event;
+	enum trace_action action;
+	struct call_set set; /* enter, leave; all for the others */
+};
+
+/* ---- the queue ---- */
+
+enum node_kind { NODE_HOLD, NODE_END, NODE_POOL, NODE_HEAP, NODE_LOST };
+
+struct event_text; /* a payload, shared by the sessions that get the event */
+
+struct event_node {
+	struct list link; /* session->queue, by seq */
+	enum node_kind kind;
+	bool queued;
+	bool frozen;	   /* a reader copies it: a lost count stays */
+	struct hold *hold; /* NODE_HOLD, NODE_END: the one that it lies in */
+	struct event_text *text; /* a reference */
+	struct trace_event event;
+};
+
+enum hold_state {
+	HOLD_NONE,
+	HOLD_QUEUED,	/* holds; its event waits in the queue */
+	HOLD_DELIVERED, /* holds; its event was read */
+};
+
+/* What one session has to do with one thread.  SESSION lock, but for the links.
+ */
+struct hold {
+	struct list by_thread; /* TARGETS lock */
+	struct list by_target; /* SESSION lock */
+	struct list delivered; /* session->delivered */
+	struct target *target; /* NULL: taken apart */
+	struct session
+		*session; /* good while target is, or while a node is queued */
+	struct thread *thread; /* referenced */
+	uint32_t refs;	       /* the target, queued nodes, session->current */
+	enum hold_state state;
+	bool by_verb;	  /* ends by a verb only */
+	bool stop_wanted; /* a stop that has not landed */
+	bool born_held;	  /* made by `new`, not advanced yet: close kills */
+	enum trace_action act; /* while its thread makes an event: what is still
+				  to be done (TARGETS lock) */
+	struct event_node *held_by; /* while it holds: the event, node or end */
+	struct event_node node;
+	struct event_node
+		end; /* the thread's last event has a place of its own */
+};
+
+struct target {
+	struct list by_session; /* EDGES and SESSION lock to change, either to
+				   read */
+	struct list by_process; /* TARGETS lock */
+	struct session *session;
+	struct process *process; /* referenced */
+	struct list holds;	 /* SESSION lock */
+};
+
+enum close_policy { CLOSE_RUN, CLOSE_KILL, CLOSE_KEEP };
+
+struct session {
+	_Atomic uint32_t refs;
+	bool controller;
+	bool exclusive;
+	struct process *opener;	 /* referenced: edges run from it */
+	struct list by_opener;	 /* EDGES lock */
+	struct mutex write_lock; /* TRACE_WRITE: one writer at a time */
+
+	/* SESSION lock must be held when using these: */
+	struct spinlock lock;
+	bool dead;	/* the last descriptor is gone */
+	bool observing; /* an observer after its first read */
+	bool drop; /* `full drop`: an event that finds no room is lost; else its
+		      thread waits */
+	bool by_verb; /* `set advance verb` */
+	bool reading; /* somebody copies the head of the queue out */
+	enum close_policy close;
+	struct list targets;
+	uint32_t target_count;
+	uint64_t seq;		/* last given */
+	uint64_t delivered_seq; /* last delivered */
+	struct hold *current;  /* of the last event delivered; referenced; NULL:
+				  none, or `first` counts */
+	struct process *first; /* the process it was opened on, referenced;
+				  NULL: none */
+	struct list queue;     /* event_node.link */
+	struct list delivered; /* hold.delivered: end at the next read */
+	struct event_node
+		*pool; /* LOG_NODES; NULL until something is to be logged */
+	struct list pool_free;
+	struct event_node lost;
+	uint32_t rule_count;
+	struct rule *rules; /* RULES_MAX; NULL until the first */
+	uint8_t enter_action[SYSCALL_COUNT]; /* compiled: enum trace_action by
+						call */
+	uint8_t leave_action[SYSCALL_COUNT];
+	uint8_t event_action[TRACE_EV_END_OF_TYPES];
+
+	struct waitq readers; /* an event came, a target went, the session died,
+				 nobody reads now */
+	struct waitq room;    /* a node of the pool is free */
+};
+
+/* process->trace */
+struct trace_process {
+	struct spinlock lock; /* TARGETS */
+	/* TARGETS lock must be held when using these: */
+	struct list targets;
+	uint32_t sessions;
+	uint32_t controllers;
+	bool exclusive;
+	bool gone;
+	bool ctl_held; /* `stop` in ctl: threads born meanwhile are born held */
+	char refused[96]; /* status: what the last write of it that failed was
+			     told */
+
+	/* read without a lock: which calls some session names; each bit lies in
+	 * one word */
+	_Atomic uint64_t enter_mask[CALL_WORDS];
+	_Atomic uint64_t leave_mask[CALL_WORDS];
+
+	/* EDGES lock: */
+	struct list opened; /* sessions */
+	struct list visit;
+	uint64_t visited;
+	struct process *process;
+
+	struct waitq parked; /* a thread of it parked (ctl's stop waits) */
+};
+
+/* Where a thread is that is held or sleeps: what of it may be edited. */
+enum trace_at { AT_USER, AT_ENTER, AT_CALL, AT_LEAVE, AT_END };
+
+/* thread->trace */
+struct trace_thread {
+	_Atomic uint32_t holds; /* how many hold it: it runs if and only if this
+				   is 0, or it is killed */
+	_Atomic uint32_t at;	/* enum trace_at */
+	_Atomic bool parked;	/* in trace_park */
+	bool ended;		/* past its end event (TARGETS lock) */
+	bool ctl_wanted, ctl_held; /* TARGETS lock: the hold without an owner */
+	struct list holds_list;	   /* hold.by_thread, TARGETS lock */
+
+	/* the call it is in; written by itself, or by a tracer while it is held
+	 */
+	bool given; /* it is not run: `value` is its result */
+	int64_t value;
+	bool call_saved;  /* `call` is valid: its leave is wanted */
+	uint64_t call[7]; /* number and arguments as run */
+	uint64_t entered_ns, held_ns;
+};
+
+/* ---- names.c ---- */
+
+const char *
+trace_call_name(uint64_t number); /* NULL: no call has this number */
+int trace_call_number(const char *name, size_t length,
+		      uint64_t *number); /* 0 or -EINVAL */
+unsigned trace_call_arguments(uint64_t number);
+bool trace_call_gives_address(uint64_t number);
+const char *trace_event_name(unsigned type);
+const char *trace_error_name(int64_t error); /* of errno `error`; NULL */
+int trace_error_number(const char *name, size_t length);  /* errno, or 0 */
+int trace_signal_number(const char *name, size_t length); /* or 0 */
+const char *trace_signal_name(int signal);		  /* NULL */
+
+/* Which bit of a mask a call number has. */
+static inline unsigned
+call_slot(uint64_t number)
+{
+	uint64_t i = number - SYSCALL_FIRST;
+
+	return i < SYSCALL_COUNT ? (unsigned)i : SYSCALL_COUNT;
+}
+
+/* ---- event.c ---- */
+
+/* A text that goes with an event, NUL-terminated; refs 1.  NULL: no memory. */
+struct event_text *event_text_create(const char *text, uint16_t kind);
+void event_text_get(struct event_text *text);
+void event_text_put(struct event_text *text); /* NULL is allowed */
+const char *event_text_bytes(const struct event_text *text, uint32_t *length,
+			     uint16_t *kind);
+
+/* All with the SESSION lock held. */
+void event_queue(struct session *session, struct event_node *node,
+		 const struct trace_event *event, struct event_text *text);
+/* true: logged, or dropped and counted; false: there is no room and the session
+ * would have its threads wait. */
+bool event_log(struct session *session, const struct trace_event *event,
+	       struct event_text *text);
+bool event_has_room(struct session *session);
+void event_unqueue(struct session *session, struct event_node *node);
+int
+event_pool_create(struct session *session); /* without the lock; 0 or -ENOMEM */
+/* Fills in everything but words, flags and seq, for a thread at the kernel's
+ * boundary. */
+void event_fill(struct trace_event *event, unsigned type,
+		struct thread *thread);
+
+/* ---- rule.c ---- */
+
+enum trace_action
+rule_judge(const struct session *session,
+	   const struct trace_event *event); /* SESSION lock */
+void rule_masks_update(
+	struct process *process); /* takes PROCESS, TARGETS, SESSION: recomputes
+				     masks and its threads' flags */
+/* -ENOSPC, -ENOMEM.  The caller is the session's only writer. */
+int session_rule(struct session *session, const struct rule *rule);
+int session_observe(struct session *session); /* an observer's first read */
+
+/* ---- stop.c ---- */
+
+void trace_park(struct thread *self); /* sleeps while held and not killed */
+void hold_queue(struct hold *hold, struct event_node *node,
+		const struct trace_event *event,
+		struct event_text *
+			text); /* SESSION lock; thread's count already raised */
+void hold_end(struct hold *hold,
+	      bool now); /* SESSION lock: ends a hold, wakes the thread if it
+			    was the last; now: sched_wake_now */
+bool hold_raise(struct trace_thread *trace); /* one more hold on a thread that
+						is held: false if it is not */
+void hold_lower(struct thread *thread, bool now);
+void hold_put(struct session *session,
+	      struct hold *hold); /* SESSION lock; drops a reference */
+/* The thread, going to sleep in a call or parked, lands the stops that are
+ * wanted of it. */
+void trace_before_sleep(struct thread *self);
+
+enum who_kind { WHO_CURRENT, WHO_SEQ, WHO_TID, WHO_PID, WHO_ALL };
+struct who {
+	enum who_kind kind;
+	uint64_t number;
+};
+
+int session_run(struct session *session, struct who who);
+int session_stop(struct session *session, struct who who);
+int session_return(struct session *session, struct who who, int64_t value);
+int session_args(struct session *session, struct who who,
+		 const uint64_t number_and_arguments[7]);
+/* Whom `kill` is about: calls post(process) for each, no lock held; 0 or
+ * -errno. */
+int session_kill(struct session *session, struct who who,
+		 int (*post)(struct process *, int), int signal);
+
+/* ctl: a hold without an owner, on all threads.  stop waits until each is
+ * parked or asleep: -EINTR, the stop stays. */
+int ctl_stop(struct thread *self, struct process *process);
+int ctl_run(struct process *process);
+
+/* ---- regs of a thread that is held, or asleep ---- */
+
+int trace_regs_read(struct thread *thread,
+		    struct trace_regs *regs); /* 0, -EBUSY, -ESRCH */
+/* change edits a copy of the registers; all of it is checked, then done.  0,
+ * -EBUSY, -ESRCH, -ERANGE, or change's error. */
+int trace_regs_change(struct thread *thread,
+		      int (*change)(struct trace_regs *, void *), void *arg);
+
+/* One writer at a time. */
+void session_write_begin(struct session *session);
+void session_write_end(struct session *session);
+
+/* ---- session.c ---- */
+
+/* refs 1; NULL: no memory.  An observer starts with `full drop`, a controller
+ * with `full block`. */
+struct session *session_create(struct process *opener, bool controller,
+			       bool exclusive);
+void session_put(struct session *session);
+/*
+ * The process becomes a target.  born: a child that was not started: its thread
+ * is held at `start`.  first: verbs without WHO are about it before the first
+ * event.  -ENOSPC, -EBUSY, -EEXIST, -EDEADLK (a cycle), -ESRCH (it ended),
+ * -ENOMEM.
+ */
+int session_join(struct session *session, struct process *process, bool born,
+		 bool first);
+/* The last descriptor is gone.  Allocates nothing, cannot fail.  kill posts
+ * SIGKILL. */
+void session_close(struct session *session, void (*kill)(struct process *));
+/* The target with the lowest pid > pid, referenced; NULL. */
+struct process *session_target_after(struct session *session, uint32_t pid);
+void session_set_close(struct session *session, enum close_policy policy);
+void session_set_by_verb(struct session *session, bool by_verb);
+
+/*
+ * Reading: begin ends the delivered holds (if advance), waits for an event, and
+ * makes this reader the only one: 1; then peek and consume as often as wanted,
+ * then read_end.  0: no targets, nothing queued.  -EAGAIN, -EINTR, -EBADF.
+ */
+int session_read_begin(struct thread *self, struct session *session,
+		       bool advance, bool nonblock);
+/* The event at the head, and its text with a reference for the caller (NULL: it
+ * has none).  false: no event. */
+bool session_peek(struct session *session, struct trace_event *event,
+		  struct event_text **text);
+void session_consume(struct session *session); /* it was delivered */
+void session_read_end(struct session *session);
+unsigned session_poll(struct session *session, struct poll_table *table);
+
+/* For status: sessions on it, how many hold a thread of it. */
+void trace_count(struct process *process, uint32_t *sessions, uint32_t *holds);
+/* Text of status: the pids of the openers whose sessions hold a thread of it;
+ * how many were written. */
+uint32_t trace_holders(struct process *process, uint32_t *pids, uint32_t max);
+/* The event at which some session holds it, for status: enum trace_event_type,
+ * 0: none. */
+unsigned trace_held_at(struct process *process);
+/* `private`: no session may be opened on it.  -EBUSY while a controller is. */
+int trace_set_private(struct process *process);
+void trace_refused_set(struct process *writer, const char *text);
+void trace_refused_get(struct process *process, char buf[96]);

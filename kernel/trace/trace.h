@@ -1,0 +1,47 @@
+/*
+ * What the rest of the kernel tells the heart, and asks it.  Rules of the
+ * handshake: stop.c.
+ *
+ * None of these does anything for a process without sessions but test a pointer
+ * or a flag.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct process;
+struct thread;
+struct frame;
+
+int trace_process_init(
+	struct process *process); /* allocates process->trace; 0 or -ENOMEM */
+void trace_process_free(struct process *process);
+int trace_thread_init(struct thread *thread); /* allocates thread->trace; the
+						 process is set */
+void trace_thread_free(struct thread *thread);
+
+/* Entry of a call, before its arguments are used; may sleep (held).  false: the
+ * call is not to be run, frame->rax is its result. */
+bool trace_enter(struct thread *self, struct frame *frame);
+/* After a call, result in frame->rax; may sleep. */
+void trace_leave(struct thread *self, struct frame *frame);
+/* On the way to user mode with THREAD_HOLD set: stop requests, holds; sleeps
+ * until the last hold is gone or it is killed. */
+void trace_user_return(struct thread *self);
+
+/*
+ * fork.c: the child exists and is published, its thread was not started.  Logs
+ * `fork`; may sleep.
+ */
+void trace_fork(struct thread *self, struct process *child);
+/* exec.c: the new image is in place, nothing of it has run.  Drops what
+ * belonged to the old one; may sleep (held). */
+void trace_exec(struct thread *self, const char *path);
+/* exit.c: the thread is about to end, everything of it is still there; may
+ * sleep (held), not if killed. */
+void trace_end(struct thread *self, uint32_t wait_status, bool killed);
+/* exit.c: everything is taken apart; no event of it comes any more: sessions
+ * lose the process. */
+void trace_gone(struct process *process);

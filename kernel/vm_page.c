@@ -1,0 +1,326 @@
+/*
+ * The pages of one space: brought in at first touch, copied at the first write,
+ * shared at fork, taken out.  vm.c (faults, calls) and vm_copy.c (proc: memory)
+ * call these with the VM mutex held.
+ *
+ *	area			page mapped
+ *	private, zeroes		its own, with all of the area's protection
+ *	private, object		the object's, read-only, until a write copies it
+ *	shared			the object's
+ *
+ * A private page that cannot be written is the space's own if nobody else has a
+ * reference: then the write takes it as it is.  The one rule: a page is put
+ * only after every CPU has been told to forget it.
+ */
+#include "vm_page.h"
+#include "abi/errno.h"
+#include "page.h"
+#include "text.h"
+#include "vm.h"
+#include "vm_tree.h"
+
+#define AROUND	   8u  /* pages of an object mapped at one fault */
+#define DROP_BATCH 64u /* pages taken out between two flushes */
+
+/* What may be written or run can be read: the processor knows no less. */
+static unsigned
+entry_prot(const struct vm_area *area, bool writable)
+{
+	unsigned prot = area->prot;
+
+	if (!prot)
+		return 0;
+	if (!writable)
+		prot &= ~(unsigned)ARCH_WRITE;
+	return prot | ARCH_READ | ARCH_USER;
+}
+
+static void
+spares_fill(uint64_t spares[ARCH_MAP_SPARES])
+{
+	for (int i = 0; i < ARCH_MAP_SPARES; i++) {
+		struct page *page = page_alloc_zero();
+
+		spares[i] = page ? page_phys(page) : 0;
+	}
+}
+
+static void
+spares_put(const uint64_t spares[ARCH_MAP_SPARES])
+{
+	for (int i = 0; i < ARCH_MAP_SPARES; i++)
+		if (spares[i])
+			page_put(page_of_phys(spares[i]));
+}
+
+static int
+map(struct vm *vm, uint64_t address, const struct page *page, unsigned prot)
+{
+	uint64_t spares[ARCH_MAP_SPARES] = {0};
+	uint64_t phys = page_phys(page);
+	int error = arch_map(&vm->space, address, phys, prot, spares);
+
+	if (error != -ENOMEM)
+		return error;
+	spares_fill(spares);
+	error = arch_map(&vm->space, address, phys, prot, spares);
+	spares_put(spares);
+	return error;
+}
+
+/* A copy of the first n bytes, zeroes behind them. */
+static struct page *
+copy_of(const struct page *page, size_t n)
+{
+	struct page *copy = page_alloc(0);
+	char *bytes;
+
+	if (!copy)
+		return NULL;
+	bytes = page_address(copy);
+	memcpy(bytes, page_address(page), n);
+	memset(bytes + n, 0, PAGE_SIZE - n);
+	return copy;
+}
+
+/* How many bytes of the page at address come from the area's object. */
+static size_t
+object_bytes(const struct vm_area *area, uint64_t address)
+{
+	uint64_t at = address - area->start;
+
+	if (!area->object || at >= area->file_bytes)
+		return 0;
+	if (area->file_bytes - at < PAGE_SIZE)
+		return (size_t)(area->file_bytes - at);
+	return PAGE_SIZE;
+}
+
+static int
+object_page(const struct vm_area *area, uint64_t address, struct page **page)
+{
+	uint64_t at = area->offset + (address - area->start);
+
+	return area->object->ops->page(area->object, at >> PAGE_SHIFT, page);
+}
+
+/* The page that belongs at address, with a reference; own: nobody else sees
+ * it. */
+static int
+fetch(const struct vm_area *area, uint64_t address, bool own_wanted,
+      struct page **page, bool *own)
+{
+	size_t n = object_bytes(area, address);
+	struct page *copy;
+	int error;
+
+	*own = !n || own_wanted || n < PAGE_SIZE;
+	if (!n) {
+		*page = page_alloc_zero();
+		return *page ? 0 : -ENOMEM;
+	}
+	error = object_page(area, address, page);
+	if (error || !*own)
+		return error;
+	copy = copy_of(*page, n);
+	page_put(*page);
+	*page = copy;
+	return copy ? 0 : -ENOMEM;
+}
+
+static int
+bring_in(struct vm *vm, const struct vm_area *area, uint64_t address,
+	 bool write, struct page **page)
+{
+	bool shared = area->flags & VM_SHARED, own;
+	int error = fetch(area, address, write && !shared, page, &own);
+
+	if (error)
+		return error;
+	error = map(vm, address, *page, entry_prot(area, own || shared));
+	if (error) {
+		page_put(*page);
+		return error;
+	}
+	vm->pages++;
+	return 0;
+}
+
+/*
+ * Maps the object's pages around one that was touched, since they will
+ * probably be next; gives up at the first that cannot be had.
+ */
+static void
+bring_around(struct vm *vm, const struct vm_area *area, uint64_t address)
+{
+	uint64_t at = address & ~((uint64_t)AROUND * PAGE_SIZE - 1);
+	uint64_t end = at + (uint64_t)AROUND * PAGE_SIZE;
+	struct page *page;
+	uint64_t phys;
+	unsigned prot;
+
+	if (at < area->start)
+		at = area->start;
+	for (; at < end && at < area->end; at += PAGE_SIZE) {
+		if (object_bytes(area, at) < PAGE_SIZE)
+			return;
+		if (!arch_lookup(&vm->space, at, &phys, &prot) &&
+		    bring_in(vm, area, at, false, &page))
+			return;
+	}
+}
+
+/* A write to a private page whose entry does not let it. */
+static int
+make_own(struct vm *vm, const struct vm_area *area, uint64_t address,
+	 struct page **page)
+{
+	unsigned prot = entry_prot(area, true);
+	struct page *old = *page, *copy;
+	int error;
+
+	if (!page_shared(old)) {
+		if (prot & ARCH_WRITE)
+			arch_protect(&vm->space, address, prot);
+		return 0;
+	}
+	copy = copy_of(old, PAGE_SIZE);
+	if (!copy)
+		return -ENOMEM;
+	error = map(vm, address, copy, prot);
+	if (error) {
+		page_put(copy);
+		return error;
+	}
+	arch_space_flush(&vm->space, address, address + PAGE_SIZE);
+	page_put(old);
+	*page = copy;
+	return 0;
+}
+
+int
+vm_page_in(struct vm *vm, const struct vm_area *area, uint64_t address,
+	   bool write, struct page **page)
+{
+	uint64_t phys;
+	unsigned prot;
+	int error;
+
+	if (arch_lookup(&vm->space, address, &phys, &prot)) {
+		*page = page_of_phys(phys);
+		if (!write || (area->flags & VM_SHARED) || (prot & ARCH_WRITE))
+			return 0;
+		return make_own(vm, area, address, page);
+	}
+	error = bring_in(vm, area, address, write, page);
+	if (!error && !write && area->object)
+		bring_around(vm, area, address);
+	return error;
+}
+
+int
+vm_page_look(struct vm *vm, const struct vm_area *area, uint64_t address,
+	     struct page **page)
+{
+	uint64_t phys;
+	unsigned prot;
+
+	if (!object_bytes(area, address)) {
+		*page = arch_lookup(&vm->space, address, &phys, &prot)
+				? page_of_phys(phys)
+				: NULL;
+		return 0;
+	}
+	return vm_page_in(vm, area, address, false, page);
+}
+
+/* Takes up to DROP_BATCH pages out, moves *at past them. */
+static unsigned
+take_out(struct vm *vm, uint64_t *at, uint64_t end, struct page **pages)
+{
+	unsigned n = 0;
+	uint64_t phys;
+
+	while ((*at = arch_next_present(&vm->space, *at, end)) < end &&
+	       n < DROP_BATCH) {
+		if (arch_unmap(&vm->space, *at, &phys))
+			pages[n++] = page_of_phys(phys);
+		*at += PAGE_SIZE;
+	}
+	return n;
+}
+
+void
+vm_page_drop(struct vm *vm, uint64_t start, uint64_t end)
+{
+	struct page *pages[DROP_BATCH];
+
+	while (start < end) {
+		uint64_t from = start;
+		unsigned n = take_out(vm, &start, end, pages);
+
+		if (n && !vm->dead)
+			arch_space_flush(&vm->space, from, start);
+		vm->pages -= n;
+		while (n)
+			page_put(pages[--n]);
+	}
+}
+
+static void
+protect_area(struct vm *vm, const struct vm_area *area, uint64_t at,
+	     uint64_t end)
+{
+	uint64_t phys;
+	unsigned prot;
+
+	while ((at = arch_next_present(&vm->space, at, end)) < end) {
+		bool writable = area->flags & VM_SHARED;
+
+		if (arch_lookup(&vm->space, at, &phys, &prot)) {
+			writable |= !page_shared(page_of_phys(phys));
+			arch_protect(&vm->space, at,
+				     entry_prot(area, writable));
+		}
+		at += PAGE_SIZE;
+	}
+}
+
+void
+vm_page_protect(struct vm *vm, uint64_t start, uint64_t end)
+{
+	const struct vm_area *area = vm_tree_from(&vm->areas, start);
+
+	for (; area && area->start < end; area = vm_tree_next(&vm->areas, area))
+		protect_area(vm, area,
+			     area->start > start ? area->start : start,
+			     area->end < end ? area->end : end);
+	arch_space_flush(&vm->space, start, end);
+}
+
+int
+vm_page_share(struct vm *from, struct vm *to, const struct vm_area *area)
+{
+	unsigned shown = entry_prot(area, false), prot;
+	uint64_t at = area->start, phys;
+
+	while ((at = arch_next_present(&from->space, at, area->end)) <
+	       area->end) {
+		if (arch_lookup(&from->space, at, &phys, &prot)) {
+			struct page *page = page_of_phys(phys);
+			int error;
+
+			if (prot & ARCH_WRITE)
+				arch_protect(&from->space, at, shown);
+			page_get(page);
+			error = map(to, at, page, shown);
+			if (error) {
+				page_put(page);
+				return error;
+			}
+			to->pages++;
+		}
+		at += PAGE_SIZE;
+	}
+	return 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * The line `refused` of status: why the last write to a file of proc: failed,
+ * for a writer that only has an errno.  Called by trace.c and ctl.c.
+ */
+#include "refused.h"
+#include "abi/errno.h"
+#include "print.h"
+#include "thread.h"
+#include "trace/session.h"
+
+static const struct {
+	int error;
+	const char *why;
+} reasons[] = {
+	{EBUSY, "it is not held, or not where this needs it"},
+	{ESTALE, "the event holds no more, or was not delivered yet"},
+	{ESRCH, "it has ended, or is no target of this session"},
+	{EINVAL, "there is no such line"},
+	{EDEADLK, "it would wait for itself"},
+	{ENOSPC, "there is no room for one more"},
+	{EBADF, "an observer changes nothing"},
+};
+
+int
+refused(struct thread *self, const char *verb, int error)
+{
+	const char *why = "it failed", *name = trace_error_name(-error);
+	char text[96];
+
+	if (!error)
+		return 0;
+	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].error == -error)
+			why = reasons[i].why;
+	format_text(text, sizeof(text), "%s %s: %s", name ? name : "?", verb,
+		    why);
+	trace_refused_set(self->process, text);
+	return error;
+}

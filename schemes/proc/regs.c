@@ -1,0 +1,182 @@
+/*
+ * proc:/<pid>/regs and regs.bin: the registers of a thread that is held, or
+ * asleep.
+ *
+ * `rax 0x2a` a line, written so or `rax=0x2a`; all lines of a write, or none.
+ * What may be written is arch/'s policy table.
+ */
+#include "proc.h"
+#include "grammar.h"
+#include "abi/errno.h"
+#include "abi/fcntl.h"
+#include "text.h"
+
+static const char *const names[] = {
+#define REG(name, policy) #name,
+#include "abi/regs.def"
+#undef REG
+};
+#define REGS (sizeof(names) / sizeof(names[0]))
+_Static_assert(REGS * 8 == sizeof(struct trace_regs), "a name a register");
+
+static int
+read_regs(struct handle *handle, struct trace_regs *regs)
+{
+	struct thread *thread = process_thread(handle->process, 0);
+	int error;
+
+	if (!thread)
+		return -ESRCH;
+	error = trace_regs_read(thread, regs);
+	thread_put(thread);
+	return error;
+}
+
+static int
+make_text(struct text_buffer *buffer, void *arg)
+{
+	struct trace_regs regs;
+	const uint64_t *values = (const uint64_t *)&regs;
+	int error = read_regs(arg, &regs);
+
+	for (size_t i = 0; !error && i < REGS; i++)
+		text_printf(buffer, "%s 0x%lx\n", names[i], values[i]);
+	return error;
+}
+
+static int
+make_bin(struct text_buffer *buffer, void *arg)
+{
+	struct trace_regs regs;
+	int error = read_regs(arg, &regs);
+
+	if (!error)
+		text_append(buffer, (const char *)&regs, sizeof(regs));
+	return error;
+}
+
+/* What a write asks for: which registers, what values. */
+struct change {
+	uint32_t named;
+	uint64_t values[REGS];
+};
+_Static_assert(REGS <= 32, "a bit a register");
+
+static int
+apply(struct trace_regs *regs, void *arg)
+{
+	const struct change *change = arg;
+	uint64_t *values = (uint64_t *)regs;
+
+	for (size_t i = 0; i < REGS; i++)
+		if (change->named >> i & 1)
+			values[i] = change->values[i];
+	return 0;
+}
+
+static int
+change_regs(struct handle *handle, struct change *change)
+{
+	struct thread *thread = process_thread(handle->process, 0);
+	int error;
+
+	if (!thread)
+		return -ESRCH;
+	error = trace_regs_change(thread, apply, change);
+	thread_put(thread);
+	return error;
+}
+
+static size_t
+skip(const char *line, size_t length, size_t at, const char *set)
+{
+	while (at < length && strchr(set, line[at]))
+		at++;
+	return at;
+}
+
+static size_t
+word_end(const char *line, size_t length, size_t at)
+{
+	while (at < length && !strchr(" \t=", line[at]))
+		at++;
+	return at;
+}
+
+/* `NAME VALUE` or `NAME=VALUE` */
+static int
+parse_line(char *line, size_t length, void *arg)
+{
+	struct change *change = arg;
+	size_t name = skip(line, length, 0, " \t");
+	size_t name_end = word_end(line, length, name);
+	size_t value = skip(line, length, name_end, " \t=");
+	size_t value_end = word_end(line, length, value);
+
+	if (memchr(line, '\0', length) || value == name_end ||
+	    skip(line, length, value_end, " \t") != length)
+		return -EINVAL;
+	for (size_t i = 0; i < REGS; i++) {
+		if (strlen(names[i]) != name_end - name ||
+		    memcmp(names[i], line + name, name_end - name) != 0)
+			continue;
+		change->named |= 1u << i;
+		return grammar_value(line + value, value_end - value,
+				     &change->values[i]);
+	}
+	return -EINVAL;
+}
+
+static int64_t
+write_text(struct thread *self, struct handle *handle, struct uio *uio,
+	   uint64_t *offset)
+{
+	struct change change = {0};
+	int64_t size = (int64_t)uio->left;
+	int64_t result = proc_write_lines(uio, 4096, parse_line, &change);
+	int error;
+
+	(void)self;
+	(void)offset;
+	if (result < 0)
+		return result;
+	if (result != size)
+		return -EINVAL;
+	error = change.named ? change_regs(handle, &change) : 0;
+	return error ? error : size;
+}
+
+static int64_t
+write_bin(struct thread *self, struct handle *handle, struct uio *uio,
+	  uint64_t *offset)
+{
+	struct change change = {.named = (uint32_t)((1ull << REGS) - 1)};
+	int error;
+
+	(void)self;
+	(void)offset;
+	if (uio->left != sizeof(struct trace_regs))
+		return -EINVAL;
+	error = uio_take(uio, change.values, sizeof(struct trace_regs));
+	if (!error)
+		error = change_regs(handle, &change);
+	return error ? error : (int64_t)sizeof(struct trace_regs);
+}
+
+const struct proc_row regs_row = {
+	.name = "regs",
+	.mode = KS_IFREG | 0600,
+	.reads = RIGHT_OBSERVE,
+	.writes = RIGHT_CONTROL,
+	.make = make_text,
+	.write = write_text,
+};
+
+const struct proc_row regs_bin_row = {
+	.name = "regs.bin",
+	.mode = KS_IFREG | 0600,
+	.reads = RIGHT_OBSERVE,
+	.writes = RIGHT_CONTROL,
+	.make = make_bin,
+	.write = write_bin,
+};

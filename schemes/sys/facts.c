@@ -1,0 +1,56 @@
+/*
+ * sys:/cmdline, memory, schemes, uname: files of a few lines each.
+ *
+ * Called by sys.c when one is read.
+ */
+#include "sys.h"
+
+#include "heap.h"
+#include "page.h"
+#include "scheme.h"
+#include "version.h"
+
+static const char *facts_command = "";
+
+void
+sys_set_cmdline(const char *cmdline)
+{
+	facts_command = cmdline;
+}
+
+void
+facts_cmdline(struct text_buffer *text)
+{
+	text_printf(text, "%s\n", facts_command);
+}
+
+/* Bytes, but for objects. */
+void
+facts_memory(struct text_buffer *text)
+{
+	struct page_stats pages;
+	struct heap_stats heap;
+
+	page_stats(&pages);
+	heap_stats(&heap);
+	text_printf(text, "total %lu\n", pages.total * PAGE_SIZE);
+	text_printf(text, "free %lu\n", pages.free * PAGE_SIZE);
+	text_printf(text, "heap %lu\n", heap.bytes_used);
+	text_printf(text, "objects %lu\n", heap.objects);
+}
+
+void
+facts_schemes(struct text_buffer *text)
+{
+	const struct scheme_ops *ops;
+	unsigned i;
+
+	for (i = 0; (ops = scheme_at(i)); i++)
+		text_printf(text, "%s\n", ops->name);
+}
+
+void
+facts_uname(struct text_buffer *text)
+{
+	text_printf(text, "Proctor %s x86_64\n", VERSION);
+}

@@ -1,0 +1,188 @@
+/*
+ * sys: what the kernel says of itself, as text files in one directory.
+ *
+ * Called through the scheme table.  A new file is a row of sysfs_files and a
+ * function that makes its text; the rule for that text: no address of the
+ * kernel's, and nothing that the reader might not know.
+ */
+#include "sys.h"
+
+#include "abi/errno.h"
+#include "abi/fcntl.h"
+#include "flat.h"
+#include "heap.h"
+#include "page.h"
+#include "usercopy.h"
+
+struct sysfs_file {
+	const char *name;
+	unsigned mode;
+	void (*make)(struct text_buffer *text);
+	int (*write)(uint64_t number); /* of the one number written */
+};
+
+#ifdef CHECKED
+static int
+sysfs_fail(uint64_t number)
+{
+	page_fail_after(number);
+	return 0;
+}
+#endif
+
+static const struct sysfs_file sysfs_files[] = {
+	{.name = "block", .mode = 0444, .make = block_text},
+	{.name = "cmdline", .mode = 0444, .make = facts_cmdline},
+	{.name = "contexts", .mode = 0444, .make = contexts_text},
+	{.name = "cpu", .mode = 0444, .make = cpu_text},
+	{.name = "log", .mode = 0444, .make = log_text},
+	{.name = "memory", .mode = 0444, .make = facts_memory},
+	{.name = "schemes", .mode = 0444, .make = facts_schemes},
+	{.name = "syscalls", .mode = 0444, .make = syscalls_text},
+	{.name = "uname", .mode = 0444, .make = facts_uname},
+#ifdef CHECKED
+	{.name = "fail", .mode = 0200, .write = sysfs_fail},
+#endif
+};
+
+#define SYS_FILES (sizeof(sysfs_files) / sizeof(*sysfs_files))
+
+static bool
+sysfs_entry(unsigned n, struct flat_entry *entry)
+{
+	if (n >= SYS_FILES)
+		return false;
+	entry->name = sysfs_files[n].name;
+	entry->mode = KS_IFREG | sysfs_files[n].mode;
+	return true;
+}
+
+static const struct flat sysfs_flat = {
+	.device = 0x737973,
+	.entry = sysfs_entry,
+};
+
+static int
+sysfs_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
+{
+	int which, error;
+
+	(void)mode;
+	error = flat_open(&sysfs_flat, at, flags, file, &which);
+	if (error || which == FLAT_ROOT)
+		return error;
+	file->data = heap_alloc(sizeof(struct text_file));
+	if (!file->data)
+		return -ENOMEM;
+	text_file_init(file->data);
+	return 0;
+}
+
+static int
+sysfs_stat(struct place *at, bool follow, struct abi_stat *stat)
+{
+	(void)follow;
+	return flat_stat(&sysfs_flat, at, stat);
+}
+
+static int
+sysfs_fstat(struct file *file, struct abi_stat *stat)
+{
+	flat_fstat(&sysfs_flat, (int)file->number, stat);
+	return 0;
+}
+
+static int64_t
+sysfs_getdents(struct file *file, struct uio *uio, uint64_t *offset)
+{
+	return file->data ? -ENOTDIR : flat_getdents(&sysfs_flat, uio, offset);
+}
+
+static int64_t
+sysfs_path_of(struct file *file, char *buf, size_t size)
+{
+	return flat_path_of(&sysfs_flat, (int)file->number, buf, size);
+}
+
+static int
+sysfs_make(struct text_buffer *text, void *arg)
+{
+	const struct file *file = arg;
+
+	sysfs_files[file->number].make(text);
+	return 0;
+}
+
+static int64_t
+sysfs_read(struct thread *self, struct file *file, struct uio *uio,
+	   uint64_t *offset)
+{
+	(void)self;
+	if (!file->data)
+		return -EISDIR;
+	if (!sysfs_files[file->number].make)
+		return -EINVAL;
+	return text_file_read(file->data, uio, offset, sysfs_make, file);
+}
+
+/* Digits, and perhaps a newline: the number, or -EINVAL. */
+static int64_t
+sysfs_number(const char *text, size_t n)
+{
+	int64_t number = 0;
+	size_t i;
+
+	if (n && text[n - 1] == '\n')
+		n--;
+	for (i = 0; i < n; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -EINVAL;
+		number = number * 10 + (text[i] - '0');
+	}
+	return n ? number : -EINVAL;
+}
+
+static int64_t
+sysfs_write(struct thread *self, struct file *file, struct uio *uio,
+	    uint64_t *offset)
+{
+	size_t n = uio->left;
+	char text[16];
+	int64_t number;
+	int error;
+
+	(void)self, (void)offset;
+	if (!file->data)
+		return -EISDIR;
+	if (!sysfs_files[file->number].write || n > sizeof(text))
+		return -EINVAL;
+	error = uio_take(uio, text, n);
+	if (error)
+		return error;
+	number = sysfs_number(text, n);
+	if (number < 0)
+		return number;
+	error = sysfs_files[file->number].write((uint64_t)number);
+	return error ? error : (int64_t)n;
+}
+
+static void
+sysfs_free(struct file *file)
+{
+	if (!file->data)
+		return;
+	text_file_free(file->data);
+	heap_free(file->data);
+}
+
+const struct scheme_ops sys_scheme = {
+	.name = "sys",
+	.open = sysfs_open,
+	.stat = sysfs_stat,
+	.read = sysfs_read,
+	.write = sysfs_write,
+	.getdents = sysfs_getdents,
+	.fstat = sysfs_fstat,
+	.path_of = sysfs_path_of,
+	.free = sysfs_free,
+};

@@ -1,0 +1,18 @@
+/* sys: what the kernel says of itself: the makers of its files' texts. */
+#pragma once
+
+#include "textfile.h"
+
+/* main, before the first program: the text must stay. */
+void sys_set_cmdline(const char *cmdline);
+
+/* Each makes one file's text; all may be called by several threads at once. */
+void contexts_text(struct text_buffer *text);
+void block_text(struct text_buffer *text);
+void syscalls_text(struct text_buffer *text);
+void cpu_text(struct text_buffer *text);
+void log_text(struct text_buffer *text);
+void facts_schemes(struct text_buffer *text);
+void facts_uname(struct text_buffer *text);
+void facts_memory(struct text_buffer *text);
+void facts_cmdline(struct text_buffer *text);
