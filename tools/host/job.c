@@ -1,0 +1,181 @@
+/*
+ * A job on its way into the guest: an archive of small files below /run/job,
+ *and what `-v` names.
+ *
+ * Called by relay.  The other side is tools/init.c, which reads these files:
+ *
+ *	argv env rw	strings, each NUL-terminated
+ *	exec		the program's path, if it is not to be looked for by
+ *argv[0] cwd user tty	the directory, the user's id, whether the program gets
+ *the console
+ */
+#include "job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void *
+job_copy(const void *data, size_t size)
+{
+	void *copy = malloc(size);
+
+	if (copy == NULL)
+		die("out of memory");
+	return memcpy(copy, data, size);
+}
+
+void
+job_set_env(struct job *job, const char *setting)
+{
+	const char *equals = strchr(setting, '=');
+	struct buffer kept = {0};
+	size_t at, name;
+
+	if (equals == NULL || equals == setting)
+		die("--env wants NAME=VALUE, not '%s'", setting);
+	name = (size_t)(equals - setting) + 1;
+	for (at = 0; at < job->env.used; at += strlen(job->env.data + at) + 1) {
+		const char *old = job->env.data + at;
+
+		if (strncmp(old, setting, name) != 0)
+			buffer_add(&kept, old, strlen(old) + 1);
+	}
+	buffer_add(&kept, setting, strlen(setting) + 1);
+	buffer_free(&job->env);
+	job->env = kept;
+}
+
+void
+job_add_volume(struct job *job, const char *spec)
+{
+	char *host = job_copy(spec, strlen(spec) + 1);
+	struct volume volume = {.host = host};
+	char *guest = strchr(host, ':'), *mode = NULL;
+
+	if (guest != NULL)
+		*guest++ = '\0';
+	if (guest != NULL && (mode = strrchr(guest, ':')) != NULL)
+		*mode++ = '\0';
+	volume.writable = mode != NULL && strcmp(mode, "rw") == 0;
+	if (*host == '\0' || (mode != NULL && !volume.writable))
+		die("-v wants HOST[:GUEST[:rw]], not '%s'", spec);
+	while (strlen(host) > 1 && host[strlen(host) - 1] == '/')
+		host[strlen(host) - 1] = '\0';
+	if (guest == NULL || *guest == '\0')
+		guest = strrchr(host, '/') != NULL ? strrchr(host, '/') + 1
+						   : host;
+	volume.guest = guest;
+	job->volumes = realloc(job->volumes,
+			       (size_t)(job->volume_count + 1) * sizeof volume);
+	if (job->volumes == NULL)
+		die("out of memory");
+	job->volumes[job->volume_count++] = volume;
+}
+
+/* A new string: the path as the guest's root sees it. */
+static char *
+job_absolute(const struct job *job, const char *path)
+{
+	char *whole;
+
+	while (path[0] == '.' && path[1] == '/')
+		path += 2;
+	if (path[0] == '/')
+		return job_copy(path, strlen(path) + 1);
+	if (asprintf(&whole, "%s/%s",
+		     strcmp(job->cwd, "/") == 0 ? "" : job->cwd, path) < 0)
+		die("out of memory");
+	return whole;
+}
+
+static void
+job_add_file(struct cpio *c, const char *name, const struct buffer *bytes)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "run/job/%s", name);
+	cpio_add(c, &(struct cpio_entry){.name = path,
+					 .mode = S_IFREG | 0644,
+					 .data = bytes->data,
+					 .size = bytes->used});
+}
+
+static void
+job_add_text(struct cpio *c, const char *name, const char *text)
+{
+	struct buffer bytes = {0};
+
+	buffer_text(&bytes, text);
+	job_add_file(c, name, &bytes);
+	buffer_free(&bytes);
+}
+
+static void
+job_pack_volumes(struct job *job, struct cpio *c, struct buffer *rw)
+{
+	int i, error;
+
+	for (i = 0; i < job->volume_count; i++) {
+		struct volume *v = &job->volumes[i];
+
+		v->guest = job_absolute(job, v->guest);
+		c->owner = job->user;
+		error = cpio_add_tree(c, v->host, v->guest);
+		c->owner = 0;
+		if (error < 0)
+			die("%s: %s", v->host, strerror(-error));
+		if (v->writable)
+			buffer_add(rw, v->guest, strlen(v->guest) + 1);
+	}
+}
+
+/* A command with a slash that the guest does not have is the host's file. */
+static void
+job_pack_command(const struct job *job, struct cpio *c)
+{
+	const char *slash = strrchr(job->argv[0], '/');
+	struct buffer program = {0};
+	char *path, *inside;
+
+	if (slash == NULL)
+		return;
+	path = job_absolute(job, job->argv[0]);
+	if (!cpio_has(c, path) && buffer_load(&program, job->argv[0]) == 0) {
+		if (asprintf(&inside, "/run/job/program/%s", slash + 1) < 0)
+			die("out of memory");
+		cpio_add(c, &(struct cpio_entry){.name = inside,
+						 .mode = S_IFREG | 0755,
+						 .data = program.data,
+						 .size = program.used});
+		job_add_text(c, "exec", inside);
+		free(inside);
+	}
+	buffer_free(&program);
+	free(path);
+}
+
+void
+job_pack(struct job *job, struct cpio *c)
+{
+	struct buffer argv = {0}, rw = {0};
+	char user[16];
+	int i;
+
+	for (i = 0; i < job->argc; i++)
+		buffer_add(&argv, job->argv[i], strlen(job->argv[i]) + 1);
+	snprintf(user, sizeof user, "%u", job->user);
+	job_pack_volumes(job, c, &rw);
+	job_pack_command(job, c);
+	job_add_file(c, "argv", &argv);
+	job_add_file(c, "env", &job->env);
+	job_add_file(c, "rw", &rw);
+	job_add_text(c, "cwd", job->cwd);
+	job_add_text(c, "user", user);
+	if (job->tty)
+		job_add_text(c, "tty", "");
+	cpio_end(c);
+	buffer_free(&argv);
+	buffer_free(&rw);
+}
