@@ -85,9 +85,13 @@ spawn_create(struct thread *self, const char *path,
 			spawn_drop_files(files);
 		return -ENOMEM;
 	}
+	error = process_publish(*child);
+	if (error) {
+		process_discard(*child);
+		return error;
+	}
 	*thread = spawn_thread(*child);
 	thread_get(*thread);
-	process_publish(*child);
 	return 0;
 }
 
@@ -115,7 +119,9 @@ spawn_first(struct thread *self, struct exec_image *image)
 	if (error)
 		return error;
 	process->umask = FIRST_UMASK;
-	process_publish(process);
+	error = process_publish(process);
+	if (error)
+		return error;
 	sched_start(spawn_thread(process));
 	process_put(process);
 	return 0;

@@ -20,6 +20,8 @@
 #include "trace/trace.h"
 #include "vm.h"
 
+#define GIVEN_AT_ONCE 64 /* children, with interrupts off */
+
 static uint32_t
 exit_decide(struct process *process, uint32_t wait_status)
 {
@@ -71,26 +73,22 @@ exit_drop_files(struct process *process)
 		file_put(cwd);
 }
 
-/* FORK is held. */
+/* All children to init, some at a time.  The process makes no more. */
 static void
 exit_give_children(struct process *process)
 {
-	list_for_each_safe(link, &process->children)
-	{
-		struct process *child =
-			container_of(link, struct process, sibling);
+	bool more;
 
-		list_remove(link);
-		spin_lock(&child->lock);
-		child->parent = process_one;
-		spin_unlock(&child->lock);
-		list_add_tail(&process_one->children, link);
-		process_tell_parent(child);
-	}
+	do {
+		spin_lock(&process_table_lock);
+		more = process_give_children(process, process_one,
+					     GIVEN_AT_ONCE);
+		spin_unlock(&process_table_lock);
+	} while (more);
 }
 
-/* FORK is held.  The thread leaves the process, which lets go of it; whoever
- * runs it, or cancels it, has a reference of its own. */
+/* PROCESS_TABLE lock.  The thread leaves the process, which is still to let go
+ * of it. */
 static void
 exit_become_zombie(struct process *process, struct thread *thread)
 {
@@ -101,7 +99,6 @@ exit_become_zombie(struct process *process, struct thread *thread)
 	process->stop_report = 0;
 	atomic_store(&process->state, PROCESS_ZOMBIE);
 	spin_unlock(&process->lock);
-	thread_put(thread);
 }
 
 static void
@@ -113,6 +110,7 @@ exit_take_apart(struct process *process, struct thread *thread, bool ran)
 	exit_drop_files(process);
 	exit_drop_image(process, thread, ran);
 	trace_gone(process);
+	exit_give_children(process);
 }
 
 void
@@ -125,11 +123,11 @@ exit_self(struct thread *self, uint32_t wait_status)
 		panic("init has ended: wait status 0x%x", status);
 	trace_end(self, status, status == WAIT_SIGNALED(SIGKILL));
 	exit_take_apart(process, self, true);
-	mutex_lock(&process_tree_lock);
-	exit_give_children(process);
+	spin_lock(&process_table_lock);
 	exit_become_zombie(process, self);
-	process_tell_parent(process);
-	mutex_unlock(&process_tree_lock);
+	process_has_news(process);
+	spin_unlock(&process_table_lock);
+	thread_put(self); /* the scheduler has a reference of its own */
 	sched_exit(self);
 }
 
@@ -138,8 +136,10 @@ exit_unstarted(struct process *process, struct thread *thread)
 {
 	exit_decide(process, WAIT_SIGNALED(SIGKILL));
 	exit_take_apart(process, thread, false);
-	mutex_lock(&process_tree_lock);
+	spin_lock(&process_table_lock);
 	exit_become_zombie(process, thread);
 	process_reap(process);
-	mutex_unlock(&process_tree_lock);
+	spin_unlock(&process_table_lock);
+	thread_put(thread);
+	process_put(process);
 }

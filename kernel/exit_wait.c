@@ -1,9 +1,10 @@
 /*
  * Waiting for children: wait4.
  *
- * A child's news are looked at and taken under the FORK mutex, so that of two
- * waiters only one gets them and nobody takes a child that is on its way to
- * another parent.  Nobody sleeps with it: child_changes, read before the look,
+ * A child's news are looked at and taken under the PROCESS_TABLE lock, so that
+ * of two waiters only one gets them and nobody takes a child that is on its way
+ * to another parent.  Children with news have a list of their own, so that a
+ * look is short however many there are.  child_changes, read before the look,
  * says whether to look again.
  */
 #include "abi/errno.h"
@@ -20,8 +21,8 @@ struct look {
 	struct process *parent;
 	uint32_t options;
 	struct wait_result *result;
-	bool any;  /* a child that is waited for */
-	bool soon; /* one is stopping: look again by the clock */
+	struct process *reaped; /* with the table's reference; NULL: none */
+	bool soon;		/* one is stopping: look again by the clock */
 };
 
 static void
@@ -64,69 +65,68 @@ wait_take_report(struct look *look, struct process *child)
 	if (taken)
 		child->stop_report = 0;
 	spin_unlock(&child->lock);
+	if (taken)
+		process_has_none(child);
 	look->result->status = report;
 	look->result->run_ns = 0;
 	return taken;
 }
 
-/* FORK.  Has it news?  They are taken. */
+/* PROCESS_TABLE lock.  Has it news?  They are taken. */
 static bool
 wait_take(struct look *look, struct process *child)
 {
-	look->any = true;
 	if (atomic_load(&child->state) != PROCESS_ZOMBIE)
 		return wait_take_report(look, child);
 	look->result->status = child->end_status;
 	look->result->run_ns = child->run_ns;
+	process_reap(child);
+	look->reaped = child;
 	return true;
 }
 
-static struct process *
+/* PROCESS_TABLE lock.  A pid, 0 (nothing yet), -ECHILD. */
+static int64_t
 wait_look_all(struct look *look)
 {
-	list_for_each(link, &look->parent->children)
+	struct process *parent = look->parent;
+
+	list_for_each(link, &parent->news)
 	{
 		struct process *child =
 			container_of(link, struct process, sibling);
 
 		if (wait_take(look, child))
-			return child;
+			return child->pid;
 	}
-	return NULL;
+	return list_empty(&parent->news) && list_empty(&parent->children)
+		       ? -ECHILD
+		       : 0;
 }
 
-/* FORK keeps a child where it is, so that it needs no reference. */
-static struct process *
+/* PROCESS_TABLE lock.  The same for one. */
+static int64_t
 wait_look_one(struct look *look, uint32_t pid)
 {
-	struct process *child = process_find(pid);
+	struct process *child = process_child(look->parent, pid);
 
 	if (!child)
-		return NULL;
-	if (child->parent == look->parent && wait_take(look, child)) {
-		process_put(child);
-		return child;
-	}
-	process_put(child);
-	return NULL;
+		return -ECHILD;
+	return wait_take(look, child) ? pid : 0;
 }
 
-/* A pid, 0 (nothing yet), -ECHILD. */
 static int64_t
 wait_look(struct look *look, int32_t wanted)
 {
-	struct process *child;
-	int64_t pid = 0;
+	int64_t found;
 
-	mutex_lock(&process_tree_lock);
-	child = wanted > 0 ? wait_look_one(look, (uint32_t)wanted)
+	spin_lock(&process_table_lock);
+	found = wanted > 0 ? wait_look_one(look, (uint32_t)wanted)
 			   : wait_look_all(look);
-	if (child)
-		pid = child->pid;
-	if (child && atomic_load(&child->state) == PROCESS_ZOMBIE)
-		process_reap(child);
-	mutex_unlock(&process_tree_lock);
-	return look->any ? pid : -ECHILD;
+	spin_unlock(&process_table_lock);
+	if (look->reaped)
+		process_put(look->reaped);
+	return found;
 }
 
 int64_t
@@ -140,7 +140,7 @@ wait_child(struct thread *self, int32_t pid, uint32_t options,
 	if (pid < -1)
 		return -ECHILD;
 	for (;;) {
-		struct look look = {process, options, result, false, false};
+		struct look look = {process, options, result, NULL, false};
 		uint32_t changes = atomic_load(&process->child_changes);
 		int64_t found = wait_look(&look, pid);
 		uint64_t deadline = DEADLINE_NONE;

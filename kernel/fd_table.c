@@ -124,12 +124,12 @@ fd_table_get(struct fd_table *table, unsigned fd, bool *cloexec)
 {
 	struct file *file = NULL;
 
-	spin_lock(&table->lock);
+	spin_lock_first(&table->lock);
 	if (fd < table->size && (file = table->slots[fd].file) != NULL) {
 		file_get(file);
 		*cloexec = table->slots[fd].cloexec;
 	}
-	spin_unlock(&table->lock);
+	spin_unlock_first(&table->lock);
 	return file;
 }
 

@@ -30,39 +30,62 @@ fork_texts(struct process *child, const struct process *parent)
 	return true;
 }
 
-static bool
-fork_thread(struct thread *self, struct process *child, struct thread *thread)
+static struct thread *
+fork_thread(const struct process *child)
 {
-	child->vm = vm_fork(self->process->vm);
-	if (!child->vm)
-		return false;
-	text_copy(thread->name, self->name, sizeof(thread->name));
-	arch_user_copy(&thread->arch, &self->arch);
-	thread->arch.space = &child->vm->space;
-	return true;
+	return container_of(child->threads.next, struct thread, siblings);
 }
 
-/* Not yet published; NULL: no memory. */
+/* Gives the child what makes it a copy.  vm is taken over. */
+static bool
+fork_fill(struct thread *self, struct process *child, struct vm *vm)
+{
+	struct thread *thread = fork_thread(child);
+
+	child->vm = vm;
+	text_copy(thread->name, self->name, sizeof(thread->name));
+	arch_user_copy(&thread->arch, &self->arch);
+	thread->arch.space = &vm->space;
+	return fork_texts(child, self->process);
+}
+
+/* A child with these parts, which are its own only if there is one. */
+static struct process *
+fork_assemble(struct thread *self, struct fd_table *files, struct vm *vm)
+{
+	struct process *child = process_create(self->process, files);
+
+	if (!child)
+		return NULL;
+	if (fork_fill(self, child, vm))
+		return child;
+	child->vm = NULL;
+	child->files = NULL;
+	process_discard(child);
+	return NULL;
+}
+
+/* Not yet published; NULL: no memory.  What asks whether there is enough comes
+ * first. */
 static struct process *
 fork_make(struct thread *self)
 {
-	struct process *parent = self->process, *child;
-	struct fd_table *files = fd_table_copy(parent->files);
+	struct process *parent = self->process, *child = NULL;
+	struct vm *vm = vm_fork(parent->vm);
+	struct fd_table *files = vm ? fd_table_copy(parent->files) : NULL;
 
-	if (!files)
-		return NULL;
-	child = process_create(parent, files);
-	if (!child) {
+	if (files)
+		child = fork_assemble(self, files, vm);
+	if (child)
+		return child;
+	if (files) {
 		fd_table_close_all(files, false);
 		fd_table_free(files);
-		return NULL;
 	}
-	if (fork_texts(child, parent) &&
-	    fork_thread(
-		    self, child,
-		    container_of(child->threads.next, struct thread, siblings)))
-		return child;
-	process_discard(child);
+	if (vm) {
+		vm_leave(vm);
+		vm_put(vm);
+	}
 	return NULL;
 }
 
@@ -70,19 +93,22 @@ int64_t
 fork_self(struct thread *self)
 {
 	struct process *child;
-	struct thread *thread;
 	int64_t pid;
+	int error;
 
-	if (thread_flags(self) & THREAD_KILLED)
+	if (signal_pending(self))
 		return -EINTR;
 	child = fork_make(self);
 	if (!child)
 		return -ENOMEM;
+	error = process_publish(child);
+	if (error) {
+		process_discard(child);
+		return error;
+	}
 	pid = child->pid;
-	thread = container_of(child->threads.next, struct thread, siblings);
-	process_publish(child);
 	trace_fork(self, child);
-	sched_start(thread);
+	sched_start(fork_thread(child));
 	process_put(child);
 	return pid;
 }

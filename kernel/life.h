@@ -12,7 +12,7 @@ struct thread;
 /* ---- fork.c ---- */
 
 /* A copy of the running process; runs on its own.  Its pid, -ENOMEM, -EINTR
- * (killed meanwhile).  Sleeps. */
+ * (told to end).  Sleeps. */
 int64_t fork_self(struct thread *self);
 
 /* ---- exec.c ---- */

@@ -112,6 +112,55 @@ lock_assert_none(void)
 }
 #endif
 
+/*
+ * For the paths that count instructions: `first` is taken where interrupts are
+ * on and no spinlock is held, `next` inside of a first.  Both are ordinary locks
+ * to everybody else, and in the checked kernel.
+ */
+static inline void
+spin_lock_first(struct spinlock *lock)
+{
+#ifdef CHECKED
+	spin_lock(lock);
+#else
+	arch_irq_disable();
+	while (atomic_exchange_explicit(&lock->taken, 1, memory_order_acquire))
+		spin_wait(lock);
+#endif
+}
+
+static inline void
+spin_unlock_first(struct spinlock *lock)
+{
+#ifdef CHECKED
+	spin_unlock(lock);
+#else
+	atomic_store_explicit(&lock->taken, 0, memory_order_release);
+	arch_irq_enable();
+#endif
+}
+
+static inline void
+spin_lock_next(struct spinlock *lock)
+{
+#ifdef CHECKED
+	spin_lock(lock);
+#else
+	while (atomic_exchange_explicit(&lock->taken, 1, memory_order_acquire))
+		spin_wait(lock);
+#endif
+}
+
+static inline void
+spin_unlock_next(struct spinlock *lock)
+{
+#ifdef CHECKED
+	spin_unlock(lock);
+#else
+	atomic_store_explicit(&lock->taken, 0, memory_order_release);
+#endif
+}
+
 /* Take two locks of one rank (NEST), in the order of their addresses; a may be
  * b. */
 void spin_lock_two(struct spinlock *a, struct spinlock *b);

@@ -99,19 +99,19 @@ parse(struct path *path, int at)
 	return error;
 }
 
-static int
+static void
 begin(struct thread *self, struct path *path)
 {
-	*path = (struct path){.self = self, .text = heap_alloc(KPATH_MAX)};
-	if (!path->text)
-		return -ENOMEM;
-	if (self && self->process) {
-		path->place.thread = self;
-		spin_lock(&self->process->lock);
-		path->place.cred = self->process->cred;
-		spin_unlock(&self->process->lock);
-	}
-	return 0;
+	path->self = self;
+	path->ops = NULL;
+	path->place = (struct place){0};
+	path->text = path->near;
+	if (!self || !self->process)
+		return;
+	path->place.thread = self;
+	spin_lock(&self->process->lock);
+	path->place.cred = self->process->cred;
+	spin_unlock(&self->process->lock);
 }
 
 static int
@@ -124,40 +124,64 @@ begun(struct path *path, int at, int64_t error)
 	return (int)error;
 }
 
+/* Room for a path of any length: -ENOMEM. */
+static int
+make_room(struct path *path)
+{
+	char *text = heap_alloc(KPATH_MAX);
+
+	if (!text)
+		return -ENOMEM;
+	path->text = text;
+	return 0;
+}
+
 int
 path_find(struct thread *self, int at, uint64_t user_path, struct path *path)
 {
-	int64_t error = begin(self, path);
+	int64_t error;
 
-	if (!error)
-		error = copy_text_from_user(path->text, user_path, KPATH_MAX,
-					    -ENAMETOOLONG);
+	begin(self, path);
+	error = copy_text_from_user(path->text, user_path, PATH_NEAR,
+				    -ENAMETOOLONG);
+	if (error == -ENAMETOOLONG) {
+		error = make_room(path);
+		if (!error)
+			error = copy_text_from_user(path->text, user_path,
+						    KPATH_MAX, -ENAMETOOLONG);
+	}
 	return begun(path, at, error);
 }
 
 int
 path_find_text(struct thread *self, int at, const char *text, struct path *path)
 {
-	int error = begin(self, path);
+	int error = 0;
 
+	begin(self, path);
+	if (strlen(text) >= PATH_NEAR)
+		error = make_room(path);
 	if (!error && text_copy(path->text, text, KPATH_MAX) >= KPATH_MAX)
 		error = -ENAMETOOLONG;
 	return begun(path, at, error);
 }
 
+/* Lets go of what a path holds, but what it is redirected to. */
 static void
-leave_start(struct path *path)
+leave(struct path *path)
 {
 	if (path->place.start)
 		file_put(path->place.start);
 	path->place.start = NULL;
+	if (path->text != path->near)
+		heap_free(path->text);
+	path->text = path->near;
 }
 
 int
 path_redirect(struct path *path)
 {
-	leave_start(path);
-	heap_free(path->text);
+	leave(path);
 	path->text = path->place.redirect;
 	path->place.redirect = NULL;
 	if (++path->place.links > PLACE_LINKS_MAX)
@@ -168,8 +192,7 @@ path_redirect(struct path *path)
 void
 path_end(struct path *path)
 {
-	leave_start(path);
+	leave(path);
 	heap_free(path->place.redirect);
-	heap_free(path->text);
-	path->place.redirect = path->text = NULL;
+	path->place.redirect = NULL;
 }

@@ -14,11 +14,13 @@
  * everything go.  -ENOENT (empty, no such scheme), -ENAMETOOLONG, -EBADF,
  * -ENOTDIR, -EFAULT.
  */
+#define PATH_NEAR 128 /* bytes: most paths are shorter, and need no heap */
 struct path {
 	struct thread *self;
 	const struct scheme_ops *ops;
 	struct place place;
-	char *text; /* heap, KPATH_MAX */
+	char *text; /* what place.path points into: near, or heap */
+	char near[PATH_NEAR];
 };
 int path_find(struct thread *self, int at, uint64_t user_path,
 	      struct path *path);

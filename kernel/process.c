@@ -17,7 +17,6 @@
 #include "text.h"
 #include "vm.h"
 
-struct mutex process_tree_lock;
 struct process *process_one;
 
 static const struct process_hooks *hooks;
@@ -42,7 +41,6 @@ process_thread_freed(struct thread *thread)
 void
 process_init(void)
 {
-	mutex_init(&process_tree_lock, RANK_FORK);
 	thread_on_free = process_thread_freed;
 }
 
@@ -59,6 +57,7 @@ process_alloc(void)
 	mutex_init(&process->exec_lock, RANK_EXEC);
 	list_init(&process->threads);
 	list_init(&process->children);
+	list_init(&process->news);
 	list_init(&process->sibling);
 	waitq_init(&process->child_wait);
 	waitq_init(&process->stop_wait);
@@ -100,6 +99,17 @@ process_inherit(struct process *process, struct process *parent)
 	spin_unlock(&parent->lock);
 }
 
+static int
+process_take_number(struct process *process)
+{
+	int error;
+
+	spin_lock(&process_table_lock);
+	error = process_number_take(process);
+	spin_unlock(&process_table_lock);
+	return error;
+}
+
 struct process *
 process_create(struct process *parent, struct fd_table *files)
 {
@@ -108,29 +118,13 @@ process_create(struct process *parent, struct fd_table *files)
 	if (!process)
 		return NULL;
 	process_inherit(process, parent);
-	if (process_number_take(process) || hooks->process_init(process) ||
+	if (process_take_number(process) || hooks->process_init(process) ||
 	    !process_add_thread(process)) {
 		process_discard(process);
 		return NULL;
 	}
 	process->files = files;
 	return process;
-}
-
-void
-process_publish(struct process *process)
-{
-	struct process *parent = process->parent;
-
-	mutex_lock(&process_tree_lock);
-	if (parent)
-		list_add_tail(&parent->children, &process->sibling);
-	else
-		process_one = process;
-	atomic_store(&process->state, PROCESS_ALIVE);
-	process_get(process);
-	process_number_publish(process);
-	mutex_unlock(&process_tree_lock);
 }
 
 void
@@ -151,19 +145,9 @@ process_discard(struct process *process)
 		list_remove(link);
 		thread_put(container_of(link, struct thread, siblings));
 	}
+	spin_lock(&process_table_lock);
 	process_number_drop(process);
-	process_put(process);
-}
-
-void
-process_reap(struct process *process)
-{
-	list_remove(&process->sibling);
-	spin_lock(&process->lock);
-	process->parent = NULL;
-	atomic_store(&process->state, PROCESS_REAPED);
-	spin_unlock(&process->lock);
-	process_number_drop(process);
+	spin_unlock(&process_table_lock);
 	process_put(process);
 }
 

@@ -58,13 +58,13 @@ struct process {
 	bool no_tracers; /* `private` */
 	uint64_t run_ns; /* what its ended threads ran */
 
-	/* the family; FORK mutex (one for the whole tree) must be held when
-	 * using these: */
-	struct process *parent; /* NULL: init; changes under FORK and its
-				   PROCESS lock: either is enough to look */
-	struct list children;
+	/* the family; PROCESS_TABLE lock must be held when using these: */
+	struct process *parent;	    /* NULL: init, or reaped; changes under that
+				       and its PROCESS lock: either is enough to
+				       look */
+	struct list children, news; /* those with news for wait4 are in news */
 	struct list sibling;
-	struct waitq child_wait;	/* a child changed its state */
+	struct waitq child_wait;	/* a child has news */
 	_Atomic uint32_t child_changes; /* how often */
 
 	struct fd_table *files; /* fixed for life; emptied at the end */
@@ -87,8 +87,9 @@ struct process_hooks {
 void process_init(void);
 void process_hook(const struct process_hooks *hooks); /* before the first
 							 process */
-extern struct mutex process_tree_lock;		      /* FORK */
-extern struct process *process_one;		      /* init */
+/* PROCESS_TABLE: numbers, the family, reaping. */
+extern struct spinlock process_table_lock;
+extern struct process *process_one; /* init */
 
 /*
  * A process with one thread that was not started, not yet in the table
@@ -96,12 +97,18 @@ extern struct process *process_one;		      /* init */
  * refs 1.  NULL: no memory.  The pid is already its own.
  */
 struct process *process_create(struct process *parent, struct fd_table *files);
-void process_publish(struct process *process); /* into the table and the family:
-						  state ALIVE */
+/*
+ * Into the table and the family: ALIVE.  -EINTR: the parent was told to end;
+ * then it is still to be discarded.  So whoever posts a fatal signal to all
+ * that process_next gives misses no child: it comes later in the walk, or not
+ * at all.
+ */
+int process_publish(struct process *process);
 /* One that was never published, with its files and space; the caller's
  * reference goes with it. */
 void process_discard(struct process *process);
-/* A zombie leaves the table and its family: REAPED.  Under the FORK mutex. */
+/* A zombie leaves the table and its family: REAPED; the table's reference is
+ * the caller's now.  PROCESS_TABLE lock held. */
 void process_reap(struct process *process);
 void process_get(struct process *process);
 void process_put(struct process *process);
@@ -121,8 +128,15 @@ struct vm *
 process_vm(struct process *process); /* with a reference; NULL: taken apart */
 struct process *
 process_parent(struct process *process); /* with a reference; NULL: init */
-/* Tells the parent that wait4 has something new to look at.  With the PROCESS
- * lock of process, or FORK, held. */
-void process_tell_parent(struct process *process);
+/* A child with its number, or NULL.  PROCESS_TABLE lock held: no reference. */
+struct process *process_child(struct process *process, uint32_t pid);
+/* It has news for its parent, which is told; or it has none any more.
+ * PROCESS_TABLE lock held. */
+void process_has_news(struct process *process);
+void process_has_none(struct process *process);
+/* Gives so many children at most to another parent; true: there are more.
+ * PROCESS_TABLE lock held. */
+bool process_give_children(struct process *process, struct process *parent,
+			   unsigned most);
 
 enum { PROCESS_LIMIT = 1u << 22 }; /* pids are below */

@@ -12,18 +12,15 @@
 #include "process_table.h"
 #include "vm.h"
 
-static struct spinlock table_lock = SPINLOCK_INIT(RANK_PROCESS_TABLE);
+struct spinlock process_table_lock = SPINLOCK_INIT(RANK_PROCESS_TABLE);
 static struct process_table table;
 static uint32_t published;
 
 int
 process_number_take(struct process *process)
 {
-	int32_t number;
+	int32_t number = process_table_take(&table, PROCESS_LIMIT);
 
-	spin_lock(&table_lock);
-	number = process_table_take(&table, PROCESS_LIMIT);
-	spin_unlock(&table_lock);
 	if (number < 0)
 		return number;
 	process->pid = (uint32_t)number;
@@ -33,10 +30,8 @@ process_number_take(struct process *process)
 void
 process_number_publish(struct process *process)
 {
-	spin_lock(&table_lock);
 	process_table_set(&table, process->pid, process);
 	published++;
-	spin_unlock(&table_lock);
 }
 
 void
@@ -44,11 +39,9 @@ process_number_drop(struct process *process)
 {
 	if (!process->pid)
 		return;
-	spin_lock(&table_lock);
 	if (process_table_find(&table, process->pid))
 		published--;
 	process_table_drop(&table, process->pid);
-	spin_unlock(&table_lock);
 }
 
 struct process *
@@ -56,11 +49,11 @@ process_find(uint32_t pid)
 {
 	struct process *process;
 
-	spin_lock(&table_lock);
+	spin_lock(&process_table_lock);
 	process = process_table_find(&table, pid);
 	if (process)
 		process_get(process);
-	spin_unlock(&table_lock);
+	spin_unlock(&process_table_lock);
 	return process;
 }
 
@@ -71,11 +64,11 @@ process_next(uint32_t pid)
 
 	if (pid >= PROCESS_LIMIT)
 		return NULL;
-	spin_lock(&table_lock);
+	spin_lock(&process_table_lock);
 	process = process_table_from(&table, pid + 1);
 	if (process)
 		process_get(process);
-	spin_unlock(&table_lock);
+	spin_unlock(&process_table_lock);
 	return process;
 }
 
@@ -84,9 +77,9 @@ process_count(void)
 {
 	uint32_t count;
 
-	spin_lock(&table_lock);
+	spin_lock(&process_table_lock);
 	count = published;
-	spin_unlock(&table_lock);
+	spin_unlock(&process_table_lock);
 	return count;
 }
 
@@ -146,25 +139,9 @@ process_vm(struct process *process)
 }
 
 struct process *
-process_parent(struct process *process)
+process_child(struct process *process, uint32_t pid)
 {
-	struct process *parent;
+	struct process *child = process_table_find(&table, pid);
 
-	spin_lock(&process->lock);
-	parent = process->parent;
-	if (parent)
-		process_get(parent);
-	spin_unlock(&process->lock);
-	return parent;
-}
-
-void
-process_tell_parent(struct process *process)
-{
-	struct process *parent = process->parent;
-
-	if (!parent)
-		return;
-	atomic_fetch_add(&parent->child_changes, 1);
-	waitq_wake(&parent->child_wait);
+	return child && child->parent == process ? child : NULL;
 }

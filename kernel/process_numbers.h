@@ -1,4 +1,5 @@
-/* The table of processes from the inside: process.c alone. */
+/* The table of processes from the inside: for process.c.  With the
+ * PROCESS_TABLE lock held. */
 #pragma once
 
 struct process;

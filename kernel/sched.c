@@ -28,6 +28,8 @@
 #define BY_SIGNAL  0x200u
 #define LOOKED_AT  0x1000u
 
+void (*sched_before_sleep)(struct thread *self);
+
 /* Sets of modes. */
 #define ANY_MODE                                                               \
 	((1u << SLEEP_SHORT) | (1u << SLEEP_KILLABLE) |                        \
@@ -42,13 +44,11 @@ static const uint32_t ending_flags[] = {
 	[SLEEP_INTERRUPTIBLE] = THREAD_KILLED | THREAD_SIGNAL,
 };
 
-void (*sched_before_sleep)(struct thread *self);
-
 /* ---- waking ---- */
 
 /* Ends a sleep of one of these modes.  Afterwards a thread that slept is in no
  * queue, off every CPU, and the caller's to queue. */
-static enum sched_woken
+static inline enum sched_woken
 sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 {
 	struct sched *s = &thread->sched;
@@ -82,7 +82,7 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 
 /* The running thread's CPU goes to `thread` when it sleeps; THREAD_RESCHED sees
  * to the case that it does not. */
-static void
+static inline void
 sched_hand_over(struct thread *thread)
 {
 	struct thread *before;
@@ -191,10 +191,17 @@ sched_awake(struct thread *self)
 }
 
 /* Does something that has happened already end this sleep? */
-static uint32_t
+static inline uint32_t
 sched_over_before(struct thread *self, uint64_t deadline)
 {
-	if (thread_flags(self) & ending_flags[self->sched.mode])
+	enum sleep_mode mode = self->sched.mode;
+	uint32_t flags = thread_flags(self);
+
+	if (flags & THREAD_HOLD && mode != SLEEP_SHORT) {
+		sched_before_sleep(self);
+		flags = thread_flags(self);
+	}
+	if (flags & ending_flags[mode])
 		return BY_SIGNAL;
 	if (deadline != DEADLINE_NONE && deadline <= arch_time_ns())
 		return BY_TIMER;
@@ -202,7 +209,7 @@ sched_over_before(struct thread *self, uint64_t deadline)
 }
 
 /* Until somebody wakes it. */
-static void
+static inline void
 sched_fall_asleep(struct thread *self)
 {
 	arch_irq_disable();
@@ -215,8 +222,6 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_enable();
 }
 
-void (*sched_before_sleep)(struct thread *self);
-
 /* Sleeps.  No spinlock may be held. */
 int
 sched_sleep(struct thread *self, uint64_t deadline_ns)
@@ -224,9 +229,6 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	uint32_t over;
 
 	lock_assert_none();
-	if ((thread_flags(self) & THREAD_HOLD) &&
-	    self->sched.mode != SLEEP_SHORT)
-		sched_before_sleep(self);
 	over = sched_over_before(self, deadline_ns);
 	if (over) {
 		sched_settle(self, SCHED_RUNNABLE | over);
@@ -302,6 +304,13 @@ enum sched_state
 sched_state(const struct thread *thread)
 {
 	return atomic_load(&thread->sched.word) & STATE;
+}
+
+uint64_t
+sched_since(const struct thread *self)
+{
+	return atomic_load_explicit(&self->sched.started_ns,
+				    memory_order_relaxed);
 }
 
 /* CPU time, up to now if it runs. */

@@ -116,6 +116,7 @@ bool sched_if_asleep(struct thread *thread,
 void sched_notice(struct thread *thread);
 
 enum sched_state sched_state(const struct thread *thread);
+uint64_t sched_since(const struct thread *self); /* when it was given its CPU */
 uint64_t sched_run_ns(struct thread *thread); /* CPU time so far */
 
 /* entries of the machine */

@@ -78,7 +78,7 @@ signal_stop(struct process *process, int sig)
 	process->stopped = true;
 	process->stop_report = REPORT_STOPPED(sig);
 	signal_flag_all(process, THREAD_STOPPED);
-	process_tell_parent(process);
+	process_has_news(process);
 }
 
 static void
@@ -91,10 +91,11 @@ signal_continue(struct process *process)
 	list_for_each(link, &process->threads) thread_unflag(
 		container_of(link, struct thread, siblings), THREAD_STOPPED);
 	waitq_wake(&process->stop_wait);
-	process_tell_parent(process);
+	process_has_news(process);
 }
 
-/* PROCESS lock; the process is alive. */
+/* PROCESS lock; the process is alive.  Of STOP and CONTINUE the parent hears:
+ * PROCESS_TABLE lock too. */
 static void
 signal_act(struct process *process, int sig)
 {
@@ -113,8 +114,8 @@ signal_act(struct process *process, int sig)
 	}
 }
 
-int
-signal_post(struct process *process, int sig)
+static int
+signal_post_locked(struct process *process, int sig)
 {
 	uint32_t state;
 
@@ -126,6 +127,20 @@ signal_post(struct process *process, int sig)
 		signal_flag_all(process, THREAD_KILLED);
 	spin_unlock(&process->lock);
 	return state == PROCESS_REAPED ? -ESRCH : 0;
+}
+
+int
+signal_post(struct process *process, int sig)
+{
+	bool told = actions[sig] == STOP || actions[sig] == CONTINUE;
+	int error;
+
+	if (told)
+		spin_lock(&process_table_lock);
+	error = signal_post_locked(process, sig);
+	if (told)
+		spin_unlock(&process_table_lock);
+	return error;
 }
 
 bool

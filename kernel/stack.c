@@ -17,7 +17,7 @@
 #define SLOT_SIZE (2 * STACK_SIZE)
 #define PAGES	  (STACK_SIZE / PAGE_SIZE)
 #define KEPT_MAX  64u
-#define KEPT_LOW  32u
+#define BATCH	  32u /* unmapped at once: bounds the time it takes */
 
 /* A slot, for ever. */
 struct stack {
@@ -78,7 +78,7 @@ stack_pop_excess(void)
 
 	spin_lock(&lock);
 	stack = stack_pop(&torn);
-	if (!stack && kept_count > KEPT_LOW) {
+	if (!stack && kept_count > KEPT_MAX - BATCH) {
 		stack = stack_pop(&kept);
 		kept_count--;
 	}
@@ -252,7 +252,7 @@ stack_trim(void)
 
 	if (!stack_excess())
 		return;
-	while ((stack = stack_pop_excess())) {
+	for (unsigned i = 0; i < BATCH && (stack = stack_pop_excess()); i++) {
 		stack_unmap(stack, &pages);
 		stack_push(&gone, stack);
 	}

@@ -14,4 +14,5 @@ void stack_give(struct stack *stack); /* nobody runs on it; never sleeps */
 void *stack_bottom(const struct stack *stack); /* lowest usable address */
 
 bool stack_excess(void); /* more are kept than are worth keeping */
-void stack_trim(void);	 /* unmaps those: interrupts on, no spinlock held */
+void stack_trim(void);	 /* unmaps some of those: interrupts on, no spinlock
+			    held */

@@ -16,7 +16,7 @@ static struct thread idle_threads[CPU_MAX];
 
 /* ---- interrupts off ---- */
 
-static void
+static inline void
 switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 	      uint64_t now)
 {
@@ -38,7 +38,7 @@ switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 }
 
 /* On the next thread's stack: the one before it has been left. */
-static void
+static inline void
 switch_finish(void)
 {
 	struct runq *own = runq_of(cpu_self());
@@ -55,7 +55,7 @@ switch_finish(void)
 		thread_left(left);
 }
 
-static void
+static inline void
 switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
 {
 	struct thread *prev = cpu->thread;
@@ -74,11 +74,12 @@ switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
 	switch_finish();
 }
 
+/* A new slice; an idle thread has none, its turn is always over. */
 static struct thread *
-switch_fresh(struct runq *own, struct thread *next)
+switch_fresh(struct runq *own, struct thread *next, bool idle)
 {
 	if (next) {
-		own->slice_over = false;
+		own->slice_over = idle;
 		own->slice_end = 0;
 	}
 	return next;
@@ -87,7 +88,7 @@ switch_fresh(struct runq *own, struct thread *next)
 /* Who runs here next; NULL: nobody wants to.  The thread that was handed the
  * CPU goes on with the slice of the one that did; if that is over, it queues
  * up. */
-static struct thread *
+static inline struct thread *
 switch_next_thread(struct runq *own)
 {
 	struct thread *handed = own->handed;
@@ -99,7 +100,7 @@ switch_next_thread(struct runq *own)
 	if (handed)
 		runq_place(handed);
 	next = runq_next(own);
-	return switch_fresh(own, next ? next : runq_steal(own));
+	return switch_fresh(own, next ? next : runq_steal(own), false);
 }
 
 /* The running thread's word says what it is now, asleep or dead: somebody else
@@ -111,7 +112,8 @@ switch_away(void)
 	struct runq *own = runq_of(cpu);
 	struct thread *next = switch_next_thread(own);
 
-	switch_to(cpu, own, next ? next : switch_fresh(own, cpu->idle_thread));
+	switch_to(cpu, own,
+		  next ? next : switch_fresh(own, cpu->idle_thread, true));
 }
 
 /* Somebody else's turn, if anybody waits here.  May switch. */
@@ -133,7 +135,7 @@ sched_yield(struct thread *self)
 		next = runq_next(own);
 	if (next) {
 		own->left_runs_on = true;
-		switch_to(cpu_self(), own, switch_fresh(own, next));
+		switch_to(cpu_self(), own, switch_fresh(own, next, false));
 	} else {
 		own->slice_over = false;
 	}
@@ -146,6 +148,7 @@ void
 sched_exit(struct thread *self)
 {
 	lock_assert_none();
+	thread_leaving(self);
 	arch_irq_disable();
 	atomic_store(&self->sched.word, SCHED_DEAD);
 	switch_away();
@@ -165,7 +168,7 @@ sched_timer(void)
 	cpu->ticks++;
 	own->timer_at = DEADLINE_NONE;
 	runq_expire(own, now, sched_wake_late);
-	if (cpu->thread != cpu->idle_thread && atomic_load(&own->count) &&
+	if (!own->slice_over && atomic_load(&own->count) &&
 	    own->slice_end <= now) {
 		own->slice_over = true;
 		atomic_fetch_or(&cpu->thread->arch.flags, THREAD_RESCHED);
@@ -178,10 +181,7 @@ sched_timer(void)
 void
 sched_kicked(void)
 {
-	struct cpu *cpu = cpu_self();
-
-	if (cpu->thread != cpu->idle_thread)
-		runq_slice(runq_of(cpu));
+	runq_slice(runq_of(cpu_self()));
 }
 
 /* A new thread's first breath. */
@@ -210,6 +210,7 @@ switch_become_idle(struct cpu *cpu)
 	atomic_store(&idle->sched.cpu, cpu->id);
 	cpu->idle_thread = idle;
 	cpu->thread = idle;
+	runq_of(cpu)->slice_over = true;
 }
 
 static const char *

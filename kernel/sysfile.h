@@ -18,3 +18,7 @@ int sysfile_check_place(struct file *file);
 int64_t sysfile_transfer(struct thread *self, struct file *file,
 			 enum direction direction, struct uio *uio,
 			 uint64_t *offset);
+
+/* Is a path of the user empty, so that KAT_EMPTY_PATH means the descriptor
+ * itself?  1, 0 or -EFAULT. */
+int sysfile_empty(uint64_t user_path);

@@ -117,17 +117,24 @@ sys_utimens(struct thread *self, int at, uint64_t path, uint64_t user_times,
 	    uint32_t flags)
 {
 	struct abi_timespec times[2];
-	int error = load_times(times, user_times);
+	int error = load_times(times, user_times), empty = 0;
 
 	if (error)
 		return error;
-	if (flags & ~(uint32_t)KAT_SYMLINK_NOFOLLOW)
+	if (flags & ~(uint32_t)(KAT_SYMLINK_NOFOLLOW | KAT_EMPTY_PATH))
 		return -EINVAL;
 	if (times[0].tv_nsec == KUTIME_OMIT && times[1].tv_nsec == KUTIME_OMIT)
 		return 0;
 	if (!path && at != KAT_FDCWD)
 		return flags ? -EINVAL : set_times_of(self, at, times);
-	return set_times_at(self, at, path, !flags, times);
+	if (flags & KAT_EMPTY_PATH)
+		empty = sysfile_empty(path);
+	if (empty < 0)
+		return empty;
+	if (empty && at != KAT_FDCWD)
+		return set_times_of(self, at, times);
+	return set_times_at(self, at, path, !(flags & KAT_SYMLINK_NOFOLLOW),
+			    times);
 }
 
 int64_t

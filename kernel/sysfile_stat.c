@@ -57,6 +57,14 @@ sys_lstat(struct thread *self, uint64_t path, uint64_t out)
 	return stat_at(self, KAT_FDCWD, path, false, out);
 }
 
+int
+sysfile_empty(uint64_t user_path)
+{
+	char first;
+
+	return copy_from_user(&first, user_path, 1) ? -EFAULT : first == '\0';
+}
+
 /* KAT_EMPTY_PATH: the descriptor itself. */
 static int64_t
 stat_descriptor(struct thread *self, int fd, uint64_t out)
@@ -74,16 +82,14 @@ int64_t
 sys_fstatat(struct thread *self, int fd, uint64_t path, uint64_t out,
 	    uint32_t flags)
 {
-	char first;
+	int empty = 0;
 
 	if (flags & ~(uint32_t)(KAT_SYMLINK_NOFOLLOW | KAT_EMPTY_PATH))
 		return -EINVAL;
-	if (flags & KAT_EMPTY_PATH) {
-		if (copy_from_user(&first, path, 1))
-			return -EFAULT;
-		if (first == '\0')
-			return stat_descriptor(self, fd, out);
-	}
+	if (flags & KAT_EMPTY_PATH)
+		empty = sysfile_empty(path);
+	if (empty)
+		return empty < 0 ? empty : stat_descriptor(self, fd, out);
 	return stat_at(self, fd, path, !(flags & KAT_SYMLINK_NOFOLLOW), out);
 }
 

@@ -30,24 +30,36 @@ signal_send_one(struct thread *self, uint32_t pid, int sig)
 	return error;
 }
 
-/* Everybody but init and the sender.  0 if somebody got it. */
+/* Everybody but init and the sender: 0 if somebody got it. */
 static int
-signal_send_all(struct thread *self, int sig)
+signal_send_pass(struct thread *self, int sig)
 {
-	struct process *to = process_next(1);
+	struct process *to;
+	uint32_t pid = 1;
 	int result = -ESRCH;
 
-	while (to) {
-		uint32_t pid = to->pid;
+	while ((to = process_next(pid))) {
 		int error = -ESRCH;
 
+		pid = to->pid;
 		if (to != self->process)
 			error = signal_send(self, to, sig);
 		process_put(to);
 		if (!error || (result && error == -EPERM))
 			result = error;
-		to = process_next(pid);
 	}
+	return result;
+}
+
+/* A child has a higher number than its parent and so comes later in the pass,
+ * unless the numbers began again: the second pass is for those. */
+static int
+signal_send_all(struct thread *self, int sig)
+{
+	int result = signal_send_pass(self, sig);
+
+	if (!result && sig == SIGKILL)
+		signal_send_pass(self, sig);
 	return result;
 }
 

@@ -114,6 +114,7 @@ text_put(struct text_made *made)
 void
 text_file_init(struct text_file *file)
 {
+	/* Taken alone, so that any rank would do. */
 	spin_init(&file->lock, RANK_DEVICE);
 	file->made = NULL;
 }

@@ -11,6 +11,8 @@
 #include "stack.h"
 #include "text.h"
 
+#define DEAD_MANY 64u
+
 void (*thread_on_free)(struct thread *thread);
 
 static struct waitq reaper_wait = {
@@ -18,6 +20,7 @@ static struct waitq reaper_wait = {
 	.waiters = LIST_INIT(reaper_wait.waiters),
 };
 static _Atomic(struct thread *) dead; /* by next_dead */
+static _Atomic uint32_t dead_count;
 static struct thread *reaper;
 
 _Static_assert(offsetof(struct thread, arch) == 0, "known to the assembly");
@@ -41,6 +44,19 @@ thread_reaper_has_work(void)
 	return atomic_load(&dead) || stack_excess();
 }
 
+static struct thread *
+thread_next_dead(void)
+{
+	struct thread *thread = atomic_load(&dead);
+
+	/* Only the reaper takes out, so what is first stays in. */
+	while (thread &&
+	       !atomic_compare_exchange_weak(&dead, &thread, thread->next_dead))
+		;
+	return thread;
+}
+
+/* One thing at a time: the kernel is not pre-empted, so it asks. */
 static void
 thread_reap(void *arg)
 {
@@ -52,15 +68,23 @@ thread_reap(void *arg)
 
 		WAIT_FOR(&reaper_wait, self, SLEEP_SHORT, "dead threads",
 			 DEADLINE_NONE, thread_reaper_has_work());
-		thread = atomic_exchange(&dead, NULL);
-		while (thread) {
-			struct thread *next = thread->next_dead;
-
+		thread = thread_next_dead();
+		if (thread) {
 			thread_release(thread);
-			thread = next;
+			atomic_fetch_sub(&dead_count, 1);
 		}
 		stack_trim();
+		if (thread_flags(self) & THREAD_RESCHED)
+			sched_yield(self);
 	}
+}
+
+/* So that the reaper is who finishes this thread's last switch. */
+void
+thread_leaving(struct thread *thread)
+{
+	if (atomic_load(&thread->refs) == 1)
+		waitq_wake_now(&reaper_wait);
 }
 
 /* Takes the WAITQ lock. */
@@ -71,6 +95,7 @@ thread_left(struct thread *thread)
 
 	if (atomic_fetch_sub(&thread->refs, 1) != 1)
 		return;
+	atomic_fetch_add(&dead_count, 1);
 	first = atomic_load(&dead);
 	do
 		thread->next_dead = first;
@@ -127,11 +152,14 @@ thread_make(const char *name, bool user, void (*entry)(void *))
 	return thread;
 }
 
-/* Never sleeps. */
+/* Does not sleep, but lets the reaper have its turn when it is behind: making
+ * threads must not be quicker than freeing them. */
 struct thread *
 thread_create(const char *name, bool user)
 {
 	assert(reaper);
+	if (atomic_load(&dead_count) > DEAD_MANY)
+		sched_yield(thread_self());
 	return thread_make(name, user, NULL);
 }
 

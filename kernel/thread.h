@@ -69,7 +69,9 @@ void thread_get(struct thread *thread);
 /* The last reference frees it: no spinlock may be held.  A thread that was
  * started has one of its own until its stack has been left. */
 void thread_put(struct thread *thread);
-/* sched.c: a dead thread's stack has been left; interrupts off. */
+/* switch.c: a thread is about to leave for ever; a dead one's stack has been
+ * left (interrupts off). */
+void thread_leaving(struct thread *thread);
 void thread_left(struct thread *thread);
 
 void

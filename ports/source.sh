@@ -64,7 +64,7 @@ source_fetch()
 			-o APT::Sandbox::User= "$@"
 	}
 	get update
-	cd "$apt/get"
+	cd "$apt/get" || exit
 	get source --download-only "$1"
 	echo "$3  $2" | sha256sum -c -
 	mv "$2" "$cache/sources/$2"

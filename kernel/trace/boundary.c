@@ -60,19 +60,21 @@ trace_thread_free(struct thread *thread)
 /* ---- making an event for everybody who wants it ---- */
 
 struct emission {
-	struct thread *thread;
-	const struct trace_event *event;
-	struct event_text *text;
+	struct record record;
 	bool is_end; /* it has a place of its own, and comes to every session */
 	bool may_hold;	      /* else a rule's hold is a log */
-	struct session *full; /* referenced: the last one that had no room */
+	struct session *full; /* referenced: the first one that had no room */
 };
 
+/* SESSION lock. */
 static enum trace_action
 judge(const struct emission *emission, const struct session *session)
 {
-	enum trace_action action = rule_judge(session, emission->event);
+	enum trace_action action;
 
+	if (session->dead)
+		return ACTION_OFF;
+	action = rule_judge(session, &emission->record);
 	if (emission->is_end && action != ACTION_HOLD)
 		return ACTION_LOG;
 	if (action == ACTION_HOLD && !emission->may_hold)
@@ -85,42 +87,58 @@ static bool
 make_one(struct emission *emission, struct hold *hold)
 {
 	struct session *session = hold->session;
+	struct record *record = &emission->record;
+	struct event_node *node = emission->is_end ? &hold->end : &hold->node;
 
 	if (hold->act == ACTION_HOLD) {
-		atomic_fetch_add(&emission->thread->trace->holds, 1);
-		hold_queue(hold, emission->is_end ? &hold->end : &hold->node,
-			   emission->event, emission->text);
-		return true;
+		atomic_fetch_add(&record->thread->trace->holds, 1);
+		hold_queue(hold, node, record);
+	} else if (emission->is_end) {
+		event_queue(session, node, record, 0);
+	} else if (!event_log(session, record)) {
+		return false;
 	}
-	if (emission->is_end) {
-		event_queue(session, &hold->end, emission->event, NULL);
-		return true;
-	}
-	return event_log(session, emission->event, emission->text);
+	session_wake(session, hold->act == ACTION_HOLD);
+	return true;
 }
 
-/* TARGETS lock. */
+/* SESSION lock. */
 static void
 make_or_wait(struct emission *emission, struct hold *hold)
 {
 	struct session *session = hold->session;
 
-	spin_lock(&session->lock);
+	if (hold->act == ACTION_OFF)
+		return;
 	if (session->dead || make_one(emission, hold)) {
 		hold->act = ACTION_OFF;
 	} else if (!emission->full) {
 		emission->full = session;
 		atomic_fetch_add(&session->refs, 1);
 	}
-	spin_unlock(&session->lock);
-	if (hold->act == ACTION_OFF)
-		waitq_hand_over(&session->readers);
 }
 
+/* TARGETS lock. */
 static void
-judge_all(struct emission *emission)
+make_all(struct emission *emission, struct list *holds)
 {
-	list_for_each(pos, &emission->thread->trace->holds_list)
+	list_for_each(pos, holds)
+	{
+		struct hold *hold = container_of(pos, struct hold, by_thread);
+
+		if (hold->act == ACTION_OFF)
+			continue;
+		spin_lock(&hold->session->lock);
+		make_or_wait(emission, hold);
+		spin_unlock(&hold->session->lock);
+	}
+}
+
+/* TARGETS lock: every session is asked before one is told. */
+static void
+judge_all(struct emission *emission, struct list *holds)
+{
+	list_for_each(pos, holds)
 	{
 		struct hold *hold = container_of(pos, struct hold, by_thread);
 
@@ -128,18 +146,22 @@ judge_all(struct emission *emission)
 		hold->act = judge(emission, hold->session);
 		spin_unlock(&hold->session->lock);
 	}
+	make_all(emission, holds);
 }
 
+/* TARGETS lock: a single session is asked and told at once; there may be none.
+ */
 static void
-make_all(struct emission *emission)
+judge_one(struct emission *emission, struct list *holds)
 {
-	list_for_each(pos, &emission->thread->trace->holds_list)
-	{
-		struct hold *hold = container_of(pos, struct hold, by_thread);
+	struct hold *hold = container_of(holds->next, struct hold, by_thread);
 
-		if (hold->act != ACTION_OFF)
-			make_or_wait(emission, hold);
-	}
+	if (list_empty(holds))
+		return;
+	spin_lock_next(&hold->session->lock);
+	hold->act = judge(emission, hold->session);
+	make_or_wait(emission, hold);
+	spin_unlock_next(&hold->session->lock);
 }
 
 static bool
@@ -159,9 +181,9 @@ static int
 wait_for_room(struct emission *emission)
 {
 	struct session *session = emission->full;
-	int error = WAIT_FOR(&session->room, emission->thread, SLEEP_KILLABLE,
-			     "room in a trace queue", DEADLINE_NONE,
-			     has_room(session));
+	int error = WAIT_FOR(&session->room, emission->record.thread,
+			     SLEEP_KILLABLE, "room in a trace queue",
+			     DEADLINE_NONE, has_room(session));
 
 	session_put(session);
 	emission->full = NULL;
@@ -172,19 +194,24 @@ wait_for_room(struct emission *emission)
 static void
 emit(struct emission *emission)
 {
-	struct trace_process *targets = emission->thread->process->trace;
-	bool judged = false;
+	struct thread *self = emission->record.thread;
+	struct trace_process *targets = self->process->trace;
+	struct list *holds = &self->trace->holds_list;
 
-	trace_park(emission->thread);
-	do {
+	trace_park(self);
+	spin_lock_first(&targets->lock);
+	if (holds->next == holds->prev)
+		judge_one(emission, holds);
+	else
+		judge_all(emission, holds);
+	spin_unlock_first(&targets->lock);
+	while (emission->full && !wait_for_room(emission)) {
 		spin_lock(&targets->lock);
-		if (!judged)
-			judge_all(emission);
-		judged = true;
-		make_all(emission);
+		make_all(emission, holds);
 		spin_unlock(&targets->lock);
-	} while (emission->full && !wait_for_room(emission));
-	trace_park(emission->thread);
+	}
+	if (atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		trace_park_since(self, emission->record.time_ns);
 }
 
 /* ---- the points ---- */
@@ -216,12 +243,10 @@ call_words(const struct frame *frame, uint64_t words[7])
 static void
 emit_enter(struct thread *self, const struct frame *frame)
 {
-	struct trace_event event;
-	struct emission emission = {
-		.thread = self, .event = &event, .may_hold = true};
+	struct emission emission = {.may_hold = true};
 
-	event_fill(&event, TRACE_EV_enter, self);
-	call_words(frame, event.word);
+	event_begin(&emission.record, TRACE_EV_enter, self);
+	call_words(frame, emission.record.word);
 	atomic_store(&self->trace->at, AT_ENTER);
 	emit(&emission);
 	atomic_store(&self->trace->at, AT_USER);
@@ -247,49 +272,51 @@ trace_enter(struct thread *self, struct frame *frame)
 		trace->entered_ns = arch_time_ns();
 		atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
 	}
-	if (trace->given)
-		frame->rax = (uint64_t)trace->value;
-	return !trace->given;
+	if (!trace->given)
+		return true;
+	frame->rax = (uint64_t)trace->value;
+	/* also where nobody wants its leave: the next call is not given */
+	atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
+	return false;
 }
 
 /* The call as it was finally run; a rule that came while it ran finds the
  * registers still there. */
 static void
 leave_words(struct thread *self, const struct frame *frame,
-	    struct trace_event *event)
+	    struct record *record)
 {
 	struct trace_thread *trace = self->trace;
 
 	if (trace->call_saved) {
-		memcpy(event->word, trace->call, sizeof(trace->call));
-		event->word[8] =
-			event->time_ns - trace->entered_ns - trace->held_ns;
+		memcpy(record->word, trace->call, sizeof(trace->call));
+		record->word[8] =
+			record->time_ns - trace->entered_ns - trace->held_ns;
 	} else {
-		call_words(frame, event->word);
-		event->word[0] = self->call;
+		call_words(frame, record->word);
+		record->word[0] = self->call;
 	}
-	event->word[7] = frame->rax;
+	record->word[7] = frame->rax;
 	if (trace->given)
-		event->flags |= TRACE_EF_UNRUN;
+		record->flags |= TRACE_EF_UNRUN;
 }
 
 void
 trace_leave(struct thread *self, struct frame *frame)
 {
 	struct trace_thread *trace = self->trace;
-	struct trace_event event;
-	struct emission emission = {
-		.thread = self, .event = &event, .may_hold = true};
+	struct emission emission = {.may_hold = true};
 
 	trace_park(self);
 	if (!(thread_flags(self) & THREAD_LEAVE))
 		return;
 	atomic_fetch_and(&self->arch.flags, ~(uint32_t)THREAD_LEAVE);
-	event_fill(&event, TRACE_EV_leave, self);
-	leave_words(self, frame, &event);
+	event_begin(&emission.record, TRACE_EV_leave, self);
+	leave_words(self, frame, &emission.record);
 	trace->call_saved = false;
 	trace->given = false;
-	if (!mask_has(self->process->trace->leave_mask, event.word[0]) ||
+	if (!mask_has(self->process->trace->leave_mask,
+		      emission.record.word[0]) ||
 	    (thread_flags(self) & THREAD_KILLED))
 		return;
 	atomic_store(&trace->at, AT_LEAVE);
@@ -300,32 +327,29 @@ trace_leave(struct thread *self, struct frame *frame)
 void
 trace_fork(struct thread *self, struct process *child)
 {
-	struct trace_event event;
-	struct emission emission = {.thread = self, .event = &event};
+	struct emission emission = {.may_hold = false};
 
 	if (!traced(self))
 		return;
-	event_fill(&event, TRACE_EV_fork, self);
-	event.word[0] = child->pid;
+	event_begin(&emission.record, TRACE_EV_fork, self);
+	emission.record.word[0] = child->pid;
 	emit(&emission);
 }
 
 void
 trace_exec(struct thread *self, const char *path)
 {
-	struct trace_event event;
-	struct emission emission = {
-		.thread = self, .event = &event, .may_hold = true};
+	struct emission emission = {.may_hold = true};
 
 	if (!traced(self))
 		return;
 	thread_frame(self)->orig_rax = self->call;
-	event_fill(&event, TRACE_EV_exec, self);
-	emission.text = event_text_create(path, TRACE_PAYLOAD_PATH);
+	event_begin(&emission.record, TRACE_EV_exec, self);
+	emission.record.text = event_text_create(path, TRACE_PAYLOAD_PATH);
 	atomic_store(&self->trace->at, AT_CALL);
 	emit(&emission);
 	atomic_store(&self->trace->at, AT_USER);
-	event_text_put(emission.text);
+	event_text_put(emission.record.text);
 }
 
 /* No stop lands on the thread from now on; those who wait for one are told. */
@@ -344,19 +368,15 @@ end_seal(struct thread *self)
 void
 trace_end(struct thread *self, uint32_t wait_status, bool killed)
 {
-	struct trace_event event;
-	struct emission emission = {.thread = self,
-				    .event = &event,
-				    .is_end = true,
-				    .may_hold = !killed};
+	struct emission emission = {.is_end = true, .may_hold = !killed};
 
 	if (traced(self)) {
-		event_fill(&event, TRACE_EV_end, self);
+		event_begin(&emission.record, TRACE_EV_end, self);
 		if (wait_status & 0x7f) {
-			event.flags = TRACE_EF_SIGNALED;
-			event.word[0] = wait_status & 0x7f;
+			emission.record.flags = TRACE_EF_SIGNALED;
+			emission.record.word[0] = wait_status & 0x7f;
 		} else {
-			event.word[0] = wait_status >> 8 & 0xff;
+			emission.record.word[0] = wait_status >> 8 & 0xff;
 		}
 		atomic_store(&self->trace->at, AT_END);
 		emit(&emission);

@@ -59,18 +59,14 @@ event_text_bytes(const struct event_text *text, uint32_t *length,
 }
 
 void
-event_fill(struct trace_event *event, unsigned type, struct thread *thread)
+event_begin(struct record *record, unsigned type, struct thread *thread)
 {
-	const struct frame *frame = thread_frame(thread);
-
-	memset(event, 0, sizeof(*event));
-	event->size = TRACE_EVENT_SIZE;
-	event->type = (uint16_t)type;
-	event->pid = thread->process->pid;
-	event->tid = thread->tid;
-	event->time_ns = arch_time_ns();
-	event->ip = frame->rip;
-	event->sp = frame->rsp;
+	record->thread = thread;
+	record->type = (uint16_t)type;
+	record->flags = 0;
+	record->text = NULL;
+	record->time_ns = arch_time_ns();
+	memset(record->word, 0, sizeof(record->word));
 }
 
 /* The pool may be made without the lock: two that make it at once agree under
@@ -99,14 +95,42 @@ event_pool_create(struct session *session)
 	return 0;
 }
 
+/* Bytes of its payload record. */
+static uint32_t
+event_text_size(const struct event_text *text)
+{
+	if (!text)
+		return 0;
+	return (uint32_t)sizeof(struct trace_payload) +
+	       ((text->length + 7u) & ~7u);
+}
+
+/* Written once, where it will be read from. */
+static void
+event_write(struct trace_event *event, const struct record *record)
+{
+	const struct thread *thread = record->thread;
+	const struct frame *frame = thread_frame(record->thread);
+
+	event->size = TRACE_EVENT_SIZE + event_text_size(record->text);
+	event->type = record->type;
+	event->pid = thread->process->pid;
+	event->tid = thread->tid;
+	event->time_ns = record->time_ns;
+	event->ip = frame->rip;
+	event->sp = frame->rsp;
+	memcpy(event->word, record->word, sizeof(event->word));
+}
+
 void
 event_queue(struct session *session, struct event_node *node,
-	    const struct trace_event *event, struct event_text *text)
+	    const struct record *record, unsigned flags)
 {
-	node->event = *event;
+	event_write(&node->event, record);
+	node->event.flags = (uint16_t)(record->flags | flags);
 	node->event.seq = ++session->seq;
-	node->text = text;
-	event_text_get(text);
+	node->text = record->text;
+	event_text_get(node->text);
 	node->frozen = false;
 	node->queued = true;
 	if (node->hold)
@@ -167,22 +191,18 @@ lost_node(struct session *session)
 }
 
 static void
-event_lose(struct session *session, const struct trace_event *dropped)
+event_lose(struct session *session, const struct record *dropped)
 {
 	struct event_node *node = lost_node(session);
-	struct trace_event event = {
-		.size = TRACE_EVENT_SIZE,
-		.type = TRACE_EV_lost,
-		.pid = dropped->pid,
-		.tid = dropped->tid,
-		.time_ns = dropped->time_ns,
-		.word = {1},
-	};
+	struct record record = {.thread = dropped->thread,
+				.type = TRACE_EV_lost,
+				.time_ns = dropped->time_ns,
+				.word = {1}};
 
 	if (node->queued)
 		node->event.word[0]++;
 	else
-		event_queue(session, node, &event, NULL);
+		event_queue(session, node, &record, 0);
 }
 
 bool
@@ -194,19 +214,18 @@ event_has_room(struct session *session)
 }
 
 bool
-event_log(struct session *session, const struct trace_event *event,
-	  struct event_text *text)
+event_log(struct session *session, const struct record *record)
 {
 	struct event_node *node;
 
 	if (!event_has_room(session)) {
 		if (!session->drop && session->pool)
 			return false;
-		event_lose(session, event);
+		event_lose(session, record);
 		return true;
 	}
 	node = container_of(session->pool_free.next, struct event_node, link);
 	list_remove(&node->link);
-	event_queue(session, node, event, text);
+	event_queue(session, node, record, 0);
 	return true;
 }

@@ -27,90 +27,6 @@ advance_all(struct session *session)
 	}
 }
 
-/* SESSION lock: what a reader may be told now; -EAGAIN: nothing. */
-static int
-read_state(const struct session *session)
-{
-	if (session->dead)
-		return -EBADF;
-	if (session->reading)
-		return -EAGAIN;
-	if (!list_empty(&session->queue))
-		return 1;
-	return session->target_count ? -EAGAIN : 0;
-}
-
-/* Takes the session for reading if there is something: as read_state. */
-static int
-read_claim(struct session *session)
-{
-	int state;
-
-	spin_lock(&session->lock);
-	state = read_state(session);
-	if (state == 1)
-		session->reading = true;
-	spin_unlock(&session->lock);
-	return state;
-}
-
-static int
-read_wait(struct thread *self, struct session *session)
-{
-	struct waiter waiter;
-	int state, error = 0;
-
-	waitq_enter(&session->readers, &waiter, self);
-	do {
-		sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
-		state = read_claim(session);
-		if (state != -EAGAIN)
-			break;
-		error = sched_sleep(self, DEADLINE_NONE);
-	} while (!error);
-	sched_awake(self);
-	waitq_leave(&waiter);
-	return error ? error : state;
-}
-
-int
-session_read_begin(struct thread *self, struct session *session, bool advance,
-		   bool nonblock)
-{
-	int state;
-
-	spin_lock(&session->lock);
-	if (advance && !session->dead)
-		advance_all(session);
-	state = read_state(session);
-	if (state == 1)
-		session->reading = true;
-	spin_unlock(&session->lock);
-	if (state != -EAGAIN || nonblock)
-		return state;
-	return read_wait(self, session);
-}
-
-bool
-session_peek(struct session *session, struct trace_event *event,
-	     struct event_text **text)
-{
-	struct event_node *head;
-
-	spin_lock(&session->lock);
-	if (session->dead || list_empty(&session->queue)) {
-		spin_unlock(&session->lock);
-		return false;
-	}
-	head = container_of(session->queue.next, struct event_node, link);
-	head->frozen = true;
-	*event = head->event;
-	*text = head->text;
-	event_text_get(*text);
-	spin_unlock(&session->lock);
-	return true;
-}
-
 /* SESSION lock: verbs without WHO are about this event's thread from now on. */
 static void
 make_current(struct session *session, const struct trace_event *event,
@@ -147,18 +63,45 @@ hold_of(struct session *session, const struct trace_event *event)
 	return NULL;
 }
 
-void
-session_consume(struct session *session)
+/* SESSION lock: what a reader may be told now; -EAGAIN: nothing. */
+static int
+read_state(const struct session *session)
+{
+	if (session->dead)
+		return -EBADF;
+	if (session->reading)
+		return -EAGAIN;
+	if (!list_empty(&session->queue))
+		return 1;
+	return session->target_count ? -EAGAIN : 0;
+}
+
+static struct event_node *
+head_of(struct session *session)
+{
+	return container_of(session->queue.next, struct event_node, link);
+}
+
+/* SESSION lock: a look at the head, which stays until the reading ends. */
+static const struct event_node *
+peek(struct session *session)
+{
+	struct event_node *head = head_of(session);
+
+	head->frozen = true;
+	return head;
+}
+
+/* SESSION lock: the head was delivered. */
+static void
+consume(struct session *session)
 {
 	struct event_node *node;
 	struct hold *hold;
 
-	spin_lock(&session->lock);
-	if (session->dead || list_empty(&session->queue)) {
-		spin_unlock(&session->lock);
+	if (list_empty(&session->queue))
 		return;
-	}
-	node = container_of(session->queue.next, struct event_node, link);
+	node = head_of(session);
 	hold = node->hold ? node->hold : hold_of(session, &node->event);
 	make_current(session, &node->event, hold);
 	if (node->hold && hold->state == HOLD_QUEUED && hold->held_by == node) {
@@ -166,19 +109,112 @@ session_consume(struct session *session)
 		list_add_tail(&session->delivered, &hold->delivered);
 	}
 	event_unqueue(session, node);
-	spin_unlock(&session->lock);
-	if (!waitq_empty(&session->room))
-		waitq_wake(&session->room);
 }
 
 void
-session_read_end(struct session *session)
+session_wake(struct session *session, bool now)
 {
-	spin_lock(&session->lock);
-	session->reading = false;
-	spin_unlock(&session->lock);
+	if (session->sleeper) {
+		if (now)
+			sched_wake_now(session->sleeper);
+		else
+			sched_wake(session->sleeper);
+	}
 	if (!waitq_empty(&session->readers))
 		waitq_wake(&session->readers);
+}
+
+/* One reader waits without a queue; it prepares under the lock under which
+ * events come, so none is lost. */
+static int
+sleep_alone(struct thread *self, struct session *session)
+{
+	int error;
+
+	session->sleeper = self;
+	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
+	spin_unlock_first(&session->lock);
+	error = sched_sleep(self, DEADLINE_NONE);
+	spin_lock_first(&session->lock);
+	session->sleeper = NULL;
+	return error;
+}
+
+static int
+sleep_in_queue(struct thread *self, struct session *session)
+{
+	struct waiter waiter;
+	int error;
+
+	waitq_enter(&session->readers, &waiter, self);
+	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
+	spin_unlock_first(&session->lock);
+	error = sched_sleep(self, DEADLINE_NONE);
+	waitq_leave(&waiter);
+	spin_lock_first(&session->lock);
+	return error;
+}
+
+/* SESSION lock, let go while it sleeps. */
+static int
+read_wait(struct thread *self, struct session *session)
+{
+	int state, error = 0;
+
+	while ((state = read_state(session)) == -EAGAIN && !error)
+		error = session->sleeper ? sleep_in_queue(self, session)
+					 : sleep_alone(self, session);
+	return state == -EAGAIN ? error : state;
+}
+
+int
+session_read_begin(struct thread *self, struct session *session, bool advance,
+		   bool nonblock, const struct event_node **head)
+{
+	int state;
+
+	spin_lock_first(&session->lock);
+	if (advance && !session->dead)
+		advance_all(session);
+	state = nonblock ? read_state(session) : read_wait(self, session);
+	if (state == 1) {
+		session->reading = true;
+		*head = peek(session);
+	}
+	spin_unlock_first(&session->lock);
+	return state;
+}
+
+const struct event_node *
+session_read_next(struct session *session)
+{
+	const struct event_node *head = NULL;
+
+	spin_lock_first(&session->lock);
+	consume(session);
+	if (!session->dead && !list_empty(&session->queue))
+		head = peek(session);
+	spin_unlock_first(&session->lock);
+	return head;
+}
+
+void
+session_read_end(struct session *session, bool delivered)
+{
+	bool dead, room;
+
+	spin_lock_first(&session->lock);
+	if (delivered)
+		consume(session);
+	session->reading = false;
+	dead = session->dead;
+	room = !waitq_empty(&session->room);
+	session_wake(session, false);
+	spin_unlock_first(&session->lock);
+	if (room)
+		waitq_wake(&session->room);
+	if (dead)
+		session_queue_empty(session);
 }
 
 unsigned

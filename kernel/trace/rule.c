@@ -47,30 +47,30 @@ judge_other(const struct session *session, unsigned type, uint64_t number)
 }
 
 static enum trace_action
-judge_call(const struct session *session, const struct trace_event *event)
+judge_call(const struct session *session, const struct record *record)
 {
-	const uint8_t *actions = event->type == TRACE_EV_enter
+	const uint8_t *actions = record->type == TRACE_EV_enter
 					 ? session->enter_action
 					 : session->leave_action;
-	unsigned slot = call_slot(event->word[0]);
+	unsigned slot = call_slot(record->word[0]);
 
 	if (slot < SYSCALL_COUNT)
 		return actions[slot];
-	return judge_other(session, event->type, event->word[0]);
+	return judge_other(session, record->type, record->word[0]);
 }
 
 enum trace_action
-rule_judge(const struct session *session, const struct trace_event *event)
+rule_judge(const struct session *session, const struct record *record)
 {
 	if (!session->controller) {
-		if (event->type == TRACE_EV_enter || !session->observing)
-			return event->type == TRACE_EV_end ? ACTION_LOG
-							   : ACTION_OFF;
+		if (record->type == TRACE_EV_enter || !session->observing)
+			return record->type == TRACE_EV_end ? ACTION_LOG
+							    : ACTION_OFF;
 		return ACTION_LOG;
 	}
-	if (is_call_event(event->type))
-		return judge_call(session, event);
-	return session->event_action[event->type];
+	if (is_call_event(record->type))
+		return judge_call(session, record);
+	return session->event_action[record->type];
 }
 
 static void

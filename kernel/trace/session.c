@@ -116,14 +116,16 @@ join_check(const struct session *session, const struct trace_process *trace)
 {
 	if (trace->gone)
 		return -ESRCH;
+	if (trace->process->no_tracers)
+		return -EACCES;
 	list_for_each(pos, &trace->targets) if (container_of(pos, struct target,
 							     by_process)
 							->session ==
 						session) return -EEXIST;
-	if (session->controller && session->exclusive && trace->controllers)
-		return -EEXIST;
 	if (session->controller && trace->exclusive)
 		return -EBUSY;
+	if (session->controller && session->exclusive && trace->controllers)
+		return -EEXIST;
 	if (trace->sessions == SESSIONS_MAX)
 		return -ENOSPC;
 	return edges_cycle(session->opener, trace->process) ? -EDEADLK : 0;
@@ -134,12 +136,12 @@ join_check(const struct session *session, const struct trace_process *trace)
 static void
 hold_born(struct hold *hold)
 {
-	struct trace_event event;
+	struct record record;
 
-	event_fill(&event, TRACE_EV_start, hold->thread);
+	event_begin(&record, TRACE_EV_start, hold->thread);
 	atomic_fetch_add(&hold->thread->trace->holds, 1);
 	thread_flag(hold->thread, THREAD_HOLD);
-	hold_queue(hold, &hold->node, &event, NULL);
+	hold_queue(hold, &hold->node, &record);
 	hold->born_held = true;
 }
 
@@ -171,6 +173,7 @@ target_link(struct target *target, bool born, bool first)
 		if (born)
 			hold_born(hold);
 	}
+	session_wake(session, false);
 	spin_unlock(&session->lock);
 }
 
@@ -202,7 +205,6 @@ session_join(struct session *session, struct process *process, bool born,
 		return error;
 	}
 	rule_masks_update(process);
-	waitq_wake(&session->readers);
 	return 0;
 }
 
@@ -269,6 +271,7 @@ target_unlink(struct target *target)
 		trace->exclusive = false;
 	list_for_each(pos, &target->holds)
 		hold_unlink(container_of(pos, struct hold, by_target));
+	session_wake(session, false);
 }
 
 /* What is left of an unlinked target: no lock held. */
@@ -341,15 +344,16 @@ close_kills(struct session *session, struct process *process)
 	return kills;
 }
 
-static void
-queue_empty(struct session *session)
+/* Of a dead session: by its close, or, if a reader is at the head still, by the
+ * reader's end. */
+void
+session_queue_empty(struct session *session)
 {
 	spin_lock(&session->lock);
-	if (session->current) {
+	if (session->current)
 		hold_put(session, session->current);
-		session->current = NULL;
-	}
-	while (!list_empty(&session->queue))
+	session->current = NULL;
+	while (!session->reading && !list_empty(&session->queue))
 		event_unqueue(session, container_of(session->queue.next,
 						    struct event_node, link));
 	spin_unlock(&session->lock);
@@ -362,8 +366,8 @@ session_close(struct session *session, void (*kill)(struct process *))
 
 	spin_lock(&session->lock);
 	session->dead = true;
+	session_wake(session, false);
 	spin_unlock(&session->lock);
-	waitq_wake(&session->readers);
 	waitq_wake(&session->room);
 	while ((process = session_target_after(session, 0))) {
 		if (close_kills(session, process))
@@ -372,7 +376,7 @@ session_close(struct session *session, void (*kill)(struct process *))
 		rule_masks_update(process);
 		process_put(process);
 	}
-	queue_empty(session);
+	session_queue_empty(session);
 }
 
 void
@@ -399,7 +403,6 @@ trace_gone(struct process *process)
 		if (!session)
 			break;
 		target_remove(session, process);
-		waitq_wake(&session->readers);
 		session_put(session);
 	}
 	waitq_wake(&trace->parked);

@@ -53,6 +53,17 @@ enum node_kind { NODE_HOLD, NODE_END, NODE_POOL, NODE_HEAP, NODE_LOST };
 
 struct event_text; /* a payload, shared by the sessions that get the event */
 
+/* What happened, before it is written into the places of the sessions that want
+ * it. */
+#define EVENT_WORDS 10
+struct record {
+	struct thread *thread;
+	uint16_t type, flags;
+	uint64_t time_ns;
+	uint64_t word[EVENT_WORDS];
+	struct event_text *text;
+};
+
 struct event_node {
 	struct list link; /* session->queue, by seq */
 	enum node_kind kind;
@@ -141,6 +152,8 @@ struct session {
 	uint8_t leave_action[SYSCALL_COUNT];
 	uint8_t event_action[TRACE_EV_END_OF_TYPES];
 
+	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
+				   there is one; more wait in `readers` */
 	struct waitq readers; /* an event came, a target went, the session died,
 				 nobody reads now */
 	struct waitq room;    /* a node of the pool is free */
@@ -227,27 +240,23 @@ void event_text_put(struct event_text *text); /* NULL is allowed */
 const char *event_text_bytes(const struct event_text *text, uint32_t *length,
 			     uint16_t *kind);
 
+/* A record of this type by a thread at the kernel's boundary; words are 0. */
+void event_begin(struct record *record, unsigned type, struct thread *thread);
+int event_pool_create(struct session *session); /* 0 or -ENOMEM; no lock */
+
 /* All with the SESSION lock held. */
 void event_queue(struct session *session, struct event_node *node,
-		 const struct trace_event *event, struct event_text *text);
+		 const struct record *record, unsigned flags);
 /* true: logged, or dropped and counted; false: there is no room and the session
  * would have its threads wait. */
-bool event_log(struct session *session, const struct trace_event *event,
-	       struct event_text *text);
+bool event_log(struct session *session, const struct record *record);
 bool event_has_room(struct session *session);
 void event_unqueue(struct session *session, struct event_node *node);
-int
-event_pool_create(struct session *session); /* without the lock; 0 or -ENOMEM */
-/* Fills in everything but words, flags and seq, for a thread at the kernel's
- * boundary. */
-void event_fill(struct trace_event *event, unsigned type,
-		struct thread *thread);
 
 /* ---- rule.c ---- */
 
-enum trace_action
-rule_judge(const struct session *session,
-	   const struct trace_event *event); /* SESSION lock */
+enum trace_action rule_judge(const struct session *session,
+			     const struct record *record); /* SESSION lock */
 void rule_masks_update(
 	struct process *process); /* takes PROCESS, TARGETS, SESSION: recomputes
 				     masks and its threads' flags */
@@ -257,11 +266,19 @@ int session_observe(struct session *session); /* an observer's first read */
 
 /* ---- stop.c ---- */
 
-void trace_park(struct thread *self); /* sleeps while held and not killed */
+/* Sleeps while held and not killed; since: when the hold was made. */
+void trace_park_since(struct thread *self, uint64_t since);
+
+static inline void
+trace_park(struct thread *self)
+{
+	if (atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		trace_park_since(self, arch_time_ns());
+}
+
 void hold_queue(struct hold *hold, struct event_node *node,
-		const struct trace_event *event,
-		struct event_text *
-			text); /* SESSION lock; thread's count already raised */
+		const struct record *record); /* SESSION lock; thread's count
+						 already raised */
 void hold_end(struct hold *hold,
 	      bool now); /* SESSION lock: ends a hold, wakes the thread if it
 			    was the last; now: sched_wake_now */
@@ -332,18 +349,21 @@ void session_set_close(struct session *session, enum close_policy policy);
 void session_set_by_verb(struct session *session, bool by_verb);
 
 /*
- * Reading: begin ends the delivered holds (if advance), waits for an event, and
- * makes this reader the only one: 1; then peek and consume as often as wanted,
- * then read_end.  0: no targets, nothing queued.  -EAGAIN, -EINTR, -EBADF.
+ * Reading.  begin ends the delivered holds (if advance), waits for an event and
+ * makes this reader the only one: 1, and *head is the first of the queue, which
+ * stays until next or end.  0: no targets, nothing queued.  -EAGAIN, -EINTR,
+ * -EBADF.  next: the head was delivered, what is behind it?  NULL: nothing.
+ * end: the last one; delivered: the head was.
  */
 int session_read_begin(struct thread *self, struct session *session,
-		       bool advance, bool nonblock);
-/* The event at the head, and its text with a reference for the caller (NULL: it
- * has none).  false: no event. */
-bool session_peek(struct session *session, struct trace_event *event,
-		  struct event_text **text);
-void session_consume(struct session *session); /* it was delivered */
-void session_read_end(struct session *session);
+		       bool advance, bool nonblock,
+		       const struct event_node **head);
+const struct event_node *session_read_next(struct session *session);
+void session_read_end(struct session *session, bool delivered);
+void session_queue_empty(struct session *session);
+/* SESSION lock: something a reader or poller waits for may have come; now: this
+ * CPU is handed over. */
+void session_wake(struct session *session, bool now);
 unsigned session_poll(struct session *session, struct poll_table *table);
 
 /* For status: sessions on it, how many hold a thread of it. */

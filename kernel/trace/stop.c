@@ -52,15 +52,12 @@ hold_lower(struct thread *thread, bool now)
 
 void
 hold_queue(struct hold *hold, struct event_node *node,
-	   const struct trace_event *event, struct event_text *text)
+	   const struct record *record)
 {
-	struct trace_event copy = *event;
-
-	copy.flags |= TRACE_EF_HOLD;
 	hold->state = HOLD_QUEUED;
-	hold->by_verb = event->type == TRACE_EV_stop;
+	hold->by_verb = record->type == TRACE_EV_stop;
 	hold->held_by = node;
-	event_queue(hold->session, node, &copy, text);
+	event_queue(hold->session, node, record, TRACE_EF_HOLD);
 }
 
 /* The hold's event, read or not, holds no more; one that was not read stays as
@@ -121,15 +118,11 @@ holds_drop(struct thread *self)
 }
 
 void
-trace_park(struct thread *self)
+trace_park_since(struct thread *self, uint64_t since)
 {
 	struct trace_thread *trace = self->trace;
-	uint64_t since;
 	int killed = 0;
 
-	if (!atomic_load(&trace->holds))
-		return;
-	since = arch_time_ns();
 	atomic_store(&trace->parked, true);
 	if (!waitq_empty(&self->process->trace->parked))
 		waitq_wake(&self->process->trace->parked);
@@ -140,8 +133,8 @@ trace_park(struct thread *self)
 		killed = sched_sleep(self, DEADLINE_NONE);
 	}
 	sched_awake(self);
-	atomic_store(&trace->parked, false);
-	trace->held_ns += arch_time_ns() - since;
+	atomic_store_explicit(&trace->parked, false, memory_order_relaxed);
+	trace->held_ns += sched_since(self) - since;
 	if (killed)
 		holds_drop(self);
 }
@@ -150,13 +143,13 @@ trace_park(struct thread *self)
 static void
 stop_land(struct hold *hold, bool asleep)
 {
-	struct trace_event event;
+	struct record record;
 
-	event_fill(&event, TRACE_EV_stop, hold->thread);
+	event_begin(&record, TRACE_EV_stop, hold->thread);
 	if (asleep)
-		event.flags |= TRACE_EF_ASLEEP;
+		record.flags = TRACE_EF_ASLEEP;
 	hold->stop_wanted = false;
-	hold_queue(hold, &hold->node, &event, NULL);
+	hold_queue(hold, &hold->node, &record);
 }
 
 /* All stops that are wanted of the running thread land. */
@@ -175,7 +168,7 @@ stops_land(struct thread *self, bool asleep)
 		if (hold->stop_wanted) {
 			atomic_fetch_add(&trace->holds, 1);
 			stop_land(hold, asleep);
-			waitq_wake(&hold->session->readers);
+			session_wake(hold->session, false);
 		}
 		spin_unlock(&hold->session->lock);
 	}
@@ -245,7 +238,7 @@ hold_stop(struct hold *hold)
 		sched_if_asleep(hold->thread, stop_asleep, &landing);
 	}
 	if (landing.landed)
-		waitq_wake(&hold->session->readers);
+		session_wake(hold->session, false);
 }
 
 static void

@@ -56,8 +56,9 @@ newlib_library()
 	(
 		cd build
 		newlib_configure
-		make -s -j"$jobs" all-target-newlib
+		make -s -j2 all-target-newlib
 		make -s install-target-newlib
 	)
+	cp "$src/COPYING.NEWLIB" newlib/x86_64-proctor
 	keep newlib/x86_64-proctor "$newlib"
 }

@@ -82,14 +82,18 @@ int64_t content_read(struct thread *self, struct inode *inode, struct uio *uio,
 /* append: at the end, wherever *offset is. */
 int64_t content_write(struct thread *self, struct inode *inode, struct uio *uio,
 		      uint64_t *offset, bool append);
-/* page.c: the page at index with a reference; *made if the file has none there
- * and it does not lie past the end.  -EFAULT past the end, -ENOSPC. */
+/* content_page.c: the page at index with a reference; *made if the file has
+ * none there and it does not lie past the end.  -EFAULT past the end, -ENOSPC.
+ */
 int content_page(struct inode *inode, uint64_t index, struct page **page);
 /* The same for a writer, who may be about to grow the file. */
 int content_page_to_write(struct inode *inode, uint64_t index,
 			  struct page **page);
 void content_truncate(struct inode *inode, uint64_t size);
 void content_drop(struct inode *inode, uint64_t from); /* pages from index on */
+/* content_fill.c: contents for an empty file that nobody else knows.  -ENOSPC:
+ * it stays empty. */
+int content_fill(struct inode *inode, const unsigned char *data, size_t size);
 /* Hands a fresh page over to a hole, when nobody else knows the file.
  * -ENOSPC: the page is still the caller's. */
 int content_give_page(struct inode *inode, uint64_t index, struct page *page);

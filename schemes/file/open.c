@@ -55,18 +55,18 @@ make(const struct place *at, const struct walk *w, unsigned flags,
 
 	if (!(flags & KO_CREAT))
 		return -ENOENT;
-	if (w->slash)
-		return -EISDIR;
 	error = tree_may_add(at, w, false);
 	return error ? error : tree_make(at, w, KS_IFREG | mode, inode);
 }
 
-static enum walk_mode
+static unsigned
 walk_mode(unsigned flags)
 {
-	if ((flags & KO_CREAT) && (flags & KO_EXCL))
-		return WALK_NEVER;
-	return flags & KO_NOFOLLOW ? WALK_SLASH : WALK_FOLLOW;
+	unsigned mode = flags & KO_NOFOLLOW ? WALK_SLASH : WALK_FOLLOW;
+
+	if (!(flags & KO_CREAT))
+		return mode;
+	return (flags & KO_EXCL ? WALK_NEVER : mode) | WALK_CREATE;
 }
 
 /* TREE mutex held. */

@@ -56,10 +56,7 @@ check_target(const struct place *to, const struct walk *old,
 		return error;
 	if (is_dir(old->inode) && !is_dir(new->inode))
 		return -ENOTDIR;
-	if (!is_dir(old->inode) && is_dir(new->inode))
-		return -EISDIR;
-	return is_dir(new->inode) && new->inode->entries.live > 0 ? -ENOTEMPTY
-								  : 0;
+	return !is_dir(old->inode) && is_dir(new->inode) ? -EISDIR : 0;
 }
 
 static int
@@ -75,7 +72,8 @@ check_rights(const struct place *from, const struct place *to,
 	if (is_dir(old->inode) && old->dir != new->dir &&
 	    !inode_allows(old->inode, &from->cred, KW_OK))
 		return -EACCES; /* its `..` changes */
-	return 0;
+	return is_dir(new->inode) && new->inode->entries.live > 0 ? -ENOTEMPTY
+								  : 0;
 }
 
 /* All checked: does it.  -ENOSPC if there is no room for a new name. */

@@ -27,10 +27,11 @@ enum walk_mode {
 	WALK_NEVER, /* the last component itself, for who adds or removes it */
 	WALK_SLASH, /* a last symbolic link is followed if a slash is behind */
 	WALK_FOLLOW,
+	WALK_CREATE = 4 /* and with these: a slash behind is -EISDIR */
 };
 /* TREE mutex held.  -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG,
  * -ENOSPC, -EREDIRECT; walk_end in any case. */
-int walk(struct place *at, enum walk_mode mode, struct walk *w);
+int walk(struct place *at, unsigned mode, struct walk *w);
 void walk_end(struct walk *w);
 /* What is there, with a reference; takes and drops the TREE mutex. */
 int walk_find(struct place *at, bool follow, struct inode **inode);

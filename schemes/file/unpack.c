@@ -11,7 +11,6 @@
 #include "abi/errno.h"
 #include "archive.h"
 #include "heap.h"
-#include "page.h"
 #include "print.h"
 #include "text.h"
 
@@ -77,41 +76,6 @@ make_parents(struct unpacking *u)
 	}
 }
 
-static int
-fill_page(struct inode *inode, uint64_t index, const unsigned char *data,
-	  size_t n)
-{
-	struct page *page = page_alloc(0);
-	char *to;
-	int error;
-
-	if (!page)
-		return -ENOSPC;
-	to = page_address(page);
-	memcpy(to, data, n);
-	memset(to + n, 0, PAGE_SIZE - n);
-	error = content_give_page(inode, index, page);
-	if (error)
-		page_put(page);
-	return error;
-}
-
-static int
-fill(struct inode *inode, const struct archive_entry *entry)
-{
-	int error = 0;
-
-	for (size_t at = 0; at < entry->size && !error; at += PAGE_SIZE) {
-		size_t n = entry->size - at;
-
-		error = fill_page(inode, at / PAGE_SIZE, entry->data + at,
-				  n < PAGE_SIZE ? n : PAGE_SIZE);
-	}
-	if (!error)
-		inode->size = entry->size;
-	return error;
-}
-
 /* Owner, rights and times as the archive has them. */
 static void
 set_attributes(struct inode *inode, const struct archive_entry *entry)
@@ -133,9 +97,7 @@ finish(struct unpacking *u)
 	if (error)
 		return error;
 	if (inode_type(inode) == KS_IFREG && inode->size == 0)
-		error = fill(inode, &u->entry);
-	if (error)
-		content_drop(inode, 0);
+		error = content_fill(inode, u->entry.data, u->entry.size);
 	set_attributes(inode, &u->entry);
 	inode_put(inode);
 	return error;

@@ -98,15 +98,16 @@ follow(struct place *at, struct step *step, struct walk *w)
 }
 
 static bool
-is_followed(const struct walk *w, bool last, enum walk_mode mode)
+is_followed(const struct walk *w, bool last, unsigned mode)
 {
+	mode &= ~(unsigned)WALK_CREATE;
 	if (!w->inode || inode_type(w->inode) != KS_IFLNK)
 		return false;
 	return !last || mode == WALK_FOLLOW || (mode == WALK_SLASH && w->slash);
 }
 
 int
-walk(struct place *at, enum walk_mode mode, struct walk *w)
+walk(struct place *at, unsigned mode, struct walk *w)
 {
 	struct step step = {at->start ? at->start->data : tree_root,
 			    past_slashes(at->path)};
@@ -119,7 +120,10 @@ walk(struct place *at, enum walk_mode mode, struct walk *w)
 		if (error)
 			break;
 		last = !*step.rest;
-		if (is_followed(w, last, mode)) {
+		if (last && w->slash && w->last == WALK_NAME &&
+		    (mode & WALK_CREATE)) {
+			error = -EISDIR;
+		} else if (is_followed(w, last, mode)) {
 			error = follow(at, &step, w);
 			last = false;
 		} else if (!last && !w->inode) {

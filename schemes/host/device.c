@@ -64,7 +64,8 @@ device_start(void)
 		return "it has only one port";
 	if (control_init())
 		return "no control queues";
-	if (arch_irq_attach(pci.line, true, device_interrupt, NULL))
+	if (!pci.line ||
+	    arch_irq_attach(pci.line, true, device_interrupt, NULL))
 		return "no interrupt line";
 	virtio_go(&device.virtio);
 	if (control_handshake())

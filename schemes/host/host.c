@@ -3,13 +3,17 @@
  * serial device, `host:/NAME` is one; without a device it is empty.
  *
  * Called through the scheme table.  The rule: ports are root's; others get
- * descriptors handed down.
+ * descriptors handed down.  Writing to a port that the host has closed is as
+ * writing to a pipe without readers.
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "abi/signal.h"
 #include "device.h"
 #include "stream.h"
 #include "flat.h"
+#include "life.h"
+#include "thread.h"
 
 /* Ports in the order of their ids; those without a name are left out. */
 static bool
@@ -82,8 +86,15 @@ static int64_t
 host_write(struct thread *self, struct file *file, struct uio *uio,
 	   uint64_t *offset)
 {
+	int64_t n;
+
 	(void)offset;
-	return file->data ? stream_write(self, file, file->data, uio) : -EISDIR;
+	if (!file->data)
+		return -EISDIR;
+	n = stream_write(self, file, file->data, uio);
+	if (n == -EPIPE && self && self->process)
+		signal_post(self->process, SIGPIPE);
+	return n;
 }
 
 static unsigned

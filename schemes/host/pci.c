@@ -30,7 +30,9 @@ enum {
 /* Where no PC has anything: firmware puts I/O BARs from here on too. */
 #define PCI_FREE_IO 0xc000u
 
-#define PCI_ID_Q35 0x29c08086u
+#define PCI_PIIX_ROUTES 0x60
+#define PCI_PIIX_OFF	0x80u
+#define PCI_PIIX_LINE	11u
 
 static void
 pci_command(const struct pci_device *d, uint32_t set, uint32_t clear)
@@ -54,23 +56,55 @@ pci_assign(struct pci_device *d)
 	d->io = (uint16_t)(bar & PCI_BAR_IO_MASK);
 }
 
-/*
- * Without the firmware's ACPI tables the wiring must be known: on q35 the pins
- * of slots 0 to 24 go round PIRQ E to H, which are the I/O APIC's pins 20 to
- * 23.  Elsewhere the firmware's note of the legacy line is right.
- */
+/* q35: the pins of slots 0 to 24 go round PIRQ E to H, and those are the I/O
+ * APIC's pins 20 to 23. */
+static unsigned
+pci_line_q35(const struct pci_device *d, unsigned pin)
+{
+	return d->slot < 25 ? 20 + (d->slot + pin - 1) % 4 : 0;
+}
+
+/* PIIX3 leads PIRQ A to D to the line that a register says; none, if no
+ * firmware has chosen. */
+static unsigned
+pci_line_piix(const struct pci_device *d, unsigned pin)
+{
+	unsigned shift = (d->slot + pin - 2) % 4 * 8;
+	uint32_t routes = arch_pci_read(0, 1, 0, PCI_PIIX_ROUTES);
+	unsigned route = (routes >> shift) & 0xff;
+
+	if (!(route & PCI_PIIX_OFF))
+		return route;
+	routes &= ~(0xffu << shift);
+	arch_pci_write(0, 1, 0, PCI_PIIX_ROUTES,
+		       routes | PCI_PIIX_LINE << shift);
+	return PCI_PIIX_LINE;
+}
+
+/* Without an interpreter of the firmware's ACPI tables the wiring must be
+ * known. */
+static const struct {
+	uint32_t id; /* of the host bridge */
+	unsigned (*line)(const struct pci_device *d, unsigned pin);
+} pci_boards[] = {
+	{0x29c08086, pci_line_q35},
+	{0x12378086, pci_line_piix},
+};
+
 static unsigned
 pci_line(const struct pci_device *d)
 {
+	uint32_t board = arch_pci_read(0, 0, 0, PCI_ID);
 	uint32_t interrupt =
 		arch_pci_read(0, d->slot, d->function, PCI_INTERRUPT);
 	unsigned pin = (interrupt >> 8) & 0xff;
+	size_t i;
 
-	if (!pin)
-		return 0;
-	if (arch_pci_read(0, 0, 0, PCI_ID) == PCI_ID_Q35 && d->slot < 25)
-		return 20 + (d->slot + pin - 1) % 4;
-	return (interrupt & 0xff) == 0xff ? 0 : interrupt & 0xff;
+	for (i = 0; i < sizeof(pci_boards) / sizeof(*pci_boards); i++) {
+		if (pci_boards[i].id == board && pin)
+			return pci_boards[i].line(d, pin);
+	}
+	return 0;
 }
 
 /* true: this one is it. */

@@ -44,9 +44,7 @@ pipe_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 static bool
 may_read(struct pipe *pipe)
 {
-	struct pipe_state state = pipe_look(pipe);
-
-	return state.bytes > 0 || !state.writing || !state.reading;
+	return pipe->bytes > 0 || !pipe->writing || !pipe->reading;
 }
 
 /* 0: there is something to read, or the end (*end). */
@@ -54,12 +52,12 @@ static int
 wait_to_read(struct thread *self, struct file *file, bool *end)
 {
 	struct pipe *pipe = file->data;
-	struct pipe_state state = pipe_look(pipe);
 
-	*end = state.bytes == 0 && !state.writing;
-	if (state.bytes > 0 || *end)
+	/* the order matters: what was written before the end is read before */
+	*end = !pipe->writing && pipe->bytes == 0;
+	if (pipe->bytes > 0 || *end)
 		return 0;
-	if (!state.reading)
+	if (!pipe->reading)
 		return -EBADF;
 	if (file->flags & KO_NONBLOCK)
 		return -EAGAIN;
@@ -90,9 +88,7 @@ pipe_read(struct thread *self, struct file *file, struct uio *uio,
 static bool
 may_write(struct pipe *pipe, size_t least)
 {
-	struct pipe_state state = pipe_look(pipe);
-
-	return state.room >= least || !state.reading || !state.writing;
+	return pipe->room >= least || !pipe->reading || !pipe->writing;
 }
 
 /* 0: there was room for `least` bytes. */
@@ -100,13 +96,12 @@ static int
 wait_to_write(struct thread *self, struct file *file, size_t least)
 {
 	struct pipe *pipe = file->data;
-	struct pipe_state state = pipe_look(pipe);
 
-	if (!state.writing)
+	if (!pipe->writing)
 		return -EBADF;
-	if (!state.reading)
+	if (!pipe->reading)
 		return -EPIPE;
-	if (state.room >= least)
+	if (pipe->room >= least)
 		return 0;
 	if (file->flags & KO_NONBLOCK)
 		return -EAGAIN;
@@ -164,22 +159,21 @@ static unsigned
 pipe_poll(struct file *file, struct poll_table *table)
 {
 	struct pipe *pipe = file->data;
-	struct pipe_state state;
 
 	poll_on(table, file->number ? &pipe->writable : &pipe->readable);
-	state = pipe_look(pipe);
 	if (file->number)
-		return (state.room >= PIPE_ATOMIC ? KPOLLOUT : 0u) |
-		       (state.reading ? 0u : KPOLLERR);
-	return (state.bytes > 0 ? KPOLLIN : 0u) |
-	       (state.writing ? 0u : KPOLLHUP);
+		return (pipe->room >= PIPE_ATOMIC ? KPOLLOUT : 0u) |
+		       (pipe->reading ? 0u : KPOLLERR);
+	return (pipe->bytes > 0 ? KPOLLIN : 0u) |
+	       (pipe->writing ? 0u : KPOLLHUP);
 }
 
 static int
 pipe_ioctl(struct thread *self, struct file *file, unsigned request,
 	   uint64_t arg)
 {
-	uint32_t bytes = (uint32_t)pipe_look(file->data).bytes;
+	struct pipe *pipe = file->data;
+	uint32_t bytes = pipe->bytes;
 
 	(void)self;
 	if (request != KFIONREAD)
@@ -201,12 +195,10 @@ pipe_close(struct file *file)
 {
 	struct pipe *pipe = file->data;
 
-	spin_lock(&pipe->lock);
 	if (file->number)
 		pipe->writing = false;
 	else
 		pipe->reading = false;
-	spin_unlock(&pipe->lock);
 	waitq_wake(&pipe->readable);
 	waitq_wake(&pipe->writable);
 }

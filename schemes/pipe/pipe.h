@@ -18,25 +18,20 @@ struct pipe {
 	uint32_t uid, gid;
 	struct waitq readable, writable;
 
-	struct mutex users; /* INODE: who copies in or out; held also to move
-			       head and tail */
-	struct page *pages[PIPE_PAGES];
+	/* Whether each end is open, and how much can be read and written:
+	 * looked at without a lock by who waits or polls. */
+	_Atomic bool reading, writing;
+	_Atomic uint32_t bytes, room;
 
-	/* PIPE lock must be held when using these: */
-	struct spinlock lock;
+	struct mutex users; /* INODE: who copies in or out */
+	/* users mutex must be held when using these: */
+	struct page *pages[PIPE_PAGES];
 	uint64_t head,
 		tail; /* bytes written and read; both 0 when it is empty */
-	bool reading, writing; /* that end is open */
 };
 
 struct pipe *pipe_create(void);
 void pipe_put(struct pipe *pipe);
-
-struct pipe_state {
-	uint64_t bytes, room;
-	bool reading, writing;
-};
-struct pipe_state pipe_look(struct pipe *pipe);
 
 /* Copy as much as there is, or room for; how much, 0 if nothing, or an error.
  * The users mutex is taken.  least: all or nothing below so many bytes. */

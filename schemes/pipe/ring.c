@@ -3,8 +3,9 @@
  * when they have been read.
  *
  * Used by pipe.c.  The rule: only who holds the users mutex moves head and tail
- * and touches pages, so it may sleep while it copies; it moves them under the
- * PIPE lock, so that who waits or polls can look without the mutex.
+ * and touches pages, so it may sleep while it copies; then it publishes how
+ * much there is and fits, so that who waits or polls can look without the
+ * mutex.
  */
 #include "pipe.h"
 
@@ -29,7 +30,7 @@ pipe_create(void)
 	waitq_init(&pipe->readable);
 	waitq_init(&pipe->writable);
 	mutex_init(&pipe->users, RANK_INODE);
-	spin_init(&pipe->lock, RANK_PIPE);
+	pipe->room = PIPE_ROOM;
 	return pipe;
 }
 
@@ -52,16 +53,13 @@ room_of(const struct pipe *pipe)
 	return PIPE_ROOM - (pipe->head - (pipe->tail & PAGE_MASK));
 }
 
-struct pipe_state
-pipe_look(struct pipe *pipe)
+static void
+publish(struct pipe *pipe)
 {
-	struct pipe_state state;
-
-	spin_lock(&pipe->lock);
-	state = (struct pipe_state){pipe->head - pipe->tail, room_of(pipe),
-				    pipe->reading, pipe->writing};
-	spin_unlock(&pipe->lock);
-	return state;
+	atomic_store_explicit(&pipe->bytes, (uint32_t)(pipe->head - pipe->tail),
+			      memory_order_release);
+	atomic_store_explicit(&pipe->room, (uint32_t)room_of(pipe),
+			      memory_order_release);
 }
 
 static struct page **
@@ -88,12 +86,12 @@ byte_at(struct page *page, uint64_t position)
 static void
 start_again(struct pipe *pipe)
 {
-	struct page **last = page_at(pipe, pipe->tail), *kept = *last;
+	struct page **last = page_at(pipe, pipe->tail - 1), *kept = *last;
 
 	*last = NULL;
 	if (!pipe->pages[0])
 		pipe->pages[0] = kept;
-	else if (kept)
+	else
 		page_put(kept);
 	pipe->head = pipe->tail = 0;
 }
@@ -102,16 +100,17 @@ start_again(struct pipe *pipe)
 static void
 move_tail(struct pipe *pipe, uint64_t tail)
 {
-	for (uint64_t at = pipe->tail & PAGE_MASK; at + PAGE_SIZE <= tail;
+	uint64_t end = tail == pipe->head ? tail - 1 : tail;
+
+	for (uint64_t at = pipe->tail & PAGE_MASK; at + PAGE_SIZE <= end;
 	     at += PAGE_SIZE) {
 		page_put(*page_at(pipe, at));
 		*page_at(pipe, at) = NULL;
 	}
-	spin_lock(&pipe->lock);
 	pipe->tail = tail;
 	if (pipe->tail == pipe->head)
 		start_again(pipe);
-	spin_unlock(&pipe->lock);
+	publish(pipe);
 }
 
 static int64_t
@@ -174,9 +173,8 @@ copy_in(struct pipe *pipe, struct uio *uio, size_t least)
 	if (at == pipe->head || at - pipe->head < least)
 		return error;
 	error = (int)(at - pipe->head);
-	spin_lock(&pipe->lock);
 	pipe->head = at;
-	spin_unlock(&pipe->lock);
+	publish(pipe);
 	return error;
 }
 

@@ -60,7 +60,7 @@ is_face_of(struct file *file, void *session)
 {
 	struct handle *handle = file->data;
 
-	return file->ops == &proc_scheme && handle->row &&
+	return file->ops->open == proc_scheme.open && handle->row &&
 	       handle->row->close == face_close &&
 	       ((struct face *)handle->data)->session == session;
 }

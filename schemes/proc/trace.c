@@ -114,18 +114,6 @@ face_poll(struct handle *handle, struct poll_table *table)
 /* ---- reading: the session is this reader's between read_begin and read_end
  * ---- */
 
-static size_t
-payload_size(const struct event_text *text)
-{
-	uint32_t length;
-	uint16_t kind;
-
-	if (!text)
-		return 0;
-	event_text_bytes(text, &length, &kind);
-	return sizeof(struct trace_payload) + ((length + 7u) & ~7u);
-}
-
 static int
 put_payload(struct uio *uio, const struct event_text *text)
 {
@@ -141,19 +129,16 @@ put_payload(struct uio *uio, const struct event_text *text)
 }
 
 static int
-put_packed(struct uio *uio, struct trace_event *event,
-	   const struct event_text *text)
+put_packed(struct uio *uio, const struct event_node *head)
 {
 	struct uio ahead = *uio;
-	size_t size = TRACE_EVENT_SIZE + payload_size(text);
 	int error;
 
-	if (size > uio->left)
+	if (head->event.size > uio->left)
 		return -EMSGSIZE;
-	event->size = (uint32_t)size;
-	error = uio_put(&ahead, event, TRACE_EVENT_SIZE);
-	if (!error && text)
-		error = put_payload(&ahead, text);
+	error = uio_put(&ahead, &head->event, TRACE_EVENT_SIZE);
+	if (!error && head->text)
+		error = put_payload(&ahead, head->text);
 	if (!error)
 		*uio = ahead;
 	return error;
@@ -181,13 +166,13 @@ put_line(struct face *face, struct uio *uio, bool *whole)
 
 /* Makes the line of the event at the head; first: it may go out in part. */
 static int
-put_text(struct face *face, struct uio *uio, const struct trace_event *event,
-	 const struct event_text *text, bool first, bool *whole)
+put_text(struct face *face, struct uio *uio, const struct event_node *head,
+	 bool first, bool *whole)
 {
 	int error;
 
 	face->line.used = 0;
-	format_event(&face->line, event, text);
+	format_event(&face->line, &head->event, head->text);
 	error = face->line.error;
 	if (error) {
 		text_free(&face->line);
@@ -203,52 +188,67 @@ put_text(struct face *face, struct uio *uio, const struct trace_event *event,
 	return error;
 }
 
-/* One event out of the queue and into uio.  1: go on, 0: that was the last, or
- * -errno. */
+/* Puts one event into uio: 1, go on, 0, stop here (*whole: it was delivered),
+ * or -errno. */
 static int
-read_one(struct face *face, struct uio *uio, bool first)
+put_one(struct face *face, struct uio *uio, const struct event_node *head,
+	bool first, bool *whole)
 {
-	struct trace_event event;
-	struct event_text *text;
-	bool whole = true;
 	int error;
 
-	if (!session_peek(face->session, &event, &text))
-		return first ? -EBADF : 0;
-	error = face->packed ? put_packed(uio, &event, text)
-			     : put_text(face, uio, &event, text, first, &whole);
-	event_text_put(text);
-	if (error)
-		return error;
-	if (!whole)
-		return 0;
-	session_consume(face->session);
-	return !(event.flags & TRACE_EF_HOLD);
+	*whole = true;
+	error = face->packed ? put_packed(uio, head)
+			     : put_text(face, uio, head, first, whole);
+	if (error) {
+		*whole = false;
+		return first ? error : 0;
+	}
+	return *whole && !(head->event.flags & TRACE_EF_HOLD) && uio->left;
 }
 
+/* From the event that session_read_begin gave on; ends the reading. */
 static int
-read_events(struct face *face, struct uio *uio)
+read_events(struct face *face, struct uio *uio, const struct event_node *head)
 {
-	int result = 1;
+	bool first = true, whole = false;
+	int result = 0;
 
-	for (bool first = true; result > 0 && uio->left; first = false) {
-		result = read_one(face, uio, first);
-		if (result < 0 && !first)
-			result = 0;
+	while (head && (result = put_one(face, uio, head, first, &whole)) > 0) {
+		first = false;
+		head = session_read_next(face->session);
 	}
+	session_read_end(face->session, head && whole);
 	return result < 0 ? result : 0;
 }
 
-/* The rest of a line that an earlier read began. */
+/* The rest of a line that an earlier read began; ends the reading. */
 static int
 read_rest(struct face *face, struct uio *uio)
 {
-	bool whole;
+	bool whole = false;
 	int error = put_line(face, uio, &whole);
 
-	if (!error && whole)
-		session_consume(face->session);
+	session_read_end(face->session, whole);
 	return error;
+}
+
+/* Makes the session this reader's; *rest: it goes on with a line.  As
+ * session_read_begin. */
+static int
+claim(struct thread *self, struct face *face, bool nonblock, bool *rest,
+      const struct event_node **head)
+{
+	int result;
+
+	for (;;) {
+		*rest = face->line_at > 0;
+		result = session_read_begin(self, face->session, !*rest,
+					    nonblock, head);
+		if (result <= 0 || *rest == (face->line_at > 0))
+			return result;
+		/* another reader came between */
+		session_read_end(face->session, false);
+	}
 }
 
 static int64_t
@@ -256,31 +256,21 @@ face_read(struct thread *self, struct file *file, struct uio *uio,
 	  uint64_t *offset)
 {
 	struct face *face = handle_of(file)->data;
-	bool nonblock = atomic_load(&file->flags) & KO_NONBLOCK;
+	bool nonblock = atomic_load(&file->flags) & KO_NONBLOCK, rest;
+	const struct event_node *head;
 	size_t before = uio->left;
 	int result;
 
 	(void)offset;
 	if (before == 0)
 		return 0;
-	result = session_observe(face->session);
+	result = face->controller ? 0 : session_observe(face->session);
 	if (result)
 		return result;
-	for (;;) {
-		bool rest = face->line_at > 0;
-
-		result = session_read_begin(self, face->session, !rest,
-					    nonblock);
-		if (result <= 0)
-			return result;
-		if (rest == (face->line_at > 0))
-			break;
-		session_read_end(
-			face->session); /* another reader came between */
-	}
-	result = face->line_at > 0 ? read_rest(face, uio)
-				   : read_events(face, uio);
-	session_read_end(face->session);
+	result = claim(self, face, nonblock, &rest, &head);
+	if (result <= 0)
+		return result;
+	result = rest ? read_rest(face, uio) : read_events(face, uio, head);
 	return result ? result : (int64_t)(before - uio->left);
 }
 

@@ -179,7 +179,8 @@ parse(const char *text, struct exec_script *script)
 	char *copy = malloc(size ? size : 1);
 	int result;
 
-	memcpy(copy, text, size);
+	for (size_t i = 0; i < size; i++)
+		copy[i] = text[i];
 	result = exec_script_parse(copy, size, script);
 	free(copy);
 	return result;
@@ -220,7 +221,9 @@ TEST(exec_script_with_a_bad_line_is_refused)
 	CHECK_EQ(parse("#!  \t \n", &script), -ENOEXEC);
 	CHECK_EQ(exec_script_parse("#!/bin\0/sh\n", 11, &script), -ENOEXEC);
 	memset(text, 'a', sizeof(text));
-	memcpy(text, "#!/", 3);
+	text[0] = '#';
+	text[1] = '!';
+	text[2] = '/';
 	text[2 + 127] = '\n';
 	CHECK_EQ(exec_script_parse(text, sizeof(text), &script), 1);
 	CHECK_EQ(strlen(script.interp), 127);

@@ -16,9 +16,10 @@
 
 extern const struct scheme_ops file_scheme;
 
-static struct file *ram_start; /* paths are relative to it; NULL: the root */
+/* Paths are relative to it; NULL: the root. */
+static struct file *ram_start;
 
-static struct place
+static inline struct place
 ram_at(const char *path)
 {
 	return (struct place){.path = path,
@@ -37,7 +38,7 @@ ram_at(const char *path)
 		ram_result;                                                    \
 	})
 
-static struct file *
+static inline struct file *
 ram_open(const char *path, unsigned flags, unsigned mode, int *error)
 {
 	struct file *file = calloc(1, sizeof *file);
@@ -50,14 +51,14 @@ ram_open(const char *path, unsigned flags, unsigned mode, int *error)
 	return NULL;
 }
 
-static void
+static inline void
 ram_close(struct file *file)
 {
 	file_scheme.free(file);
 	free(file);
 }
 
-static int
+static inline int
 ram_remove(int (*operation)(struct place *), const char *path)
 {
 	struct place at = ram_at(path);
@@ -67,7 +68,7 @@ ram_remove(int (*operation)(struct place *), const char *path)
 	return error;
 }
 
-static int
+static inline int
 ram_touch(const char *path, unsigned mode)
 {
 	int error;
@@ -79,7 +80,7 @@ ram_touch(const char *path, unsigned mode)
 	return error;
 }
 
-static struct abi_stat
+static inline struct abi_stat
 ram_stat(const char *path)
 {
 	struct abi_stat stat = {0};
@@ -88,7 +89,7 @@ ram_stat(const char *path)
 	return stat;
 }
 
-static int64_t
+static inline int64_t
 ram_write(struct file *file, const void *from, size_t n, uint64_t offset)
 {
 	struct uio uio = {.user = (uintptr_t)from, .left = n};
@@ -96,7 +97,7 @@ ram_write(struct file *file, const void *from, size_t n, uint64_t offset)
 	return file_scheme.write(NULL, file, &uio, &offset);
 }
 
-static int64_t
+static inline int64_t
 ram_read(struct file *file, void *to, size_t n, uint64_t offset)
 {
 	struct uio uio = {.user = (uintptr_t)to, .left = n};
@@ -104,7 +105,7 @@ ram_read(struct file *file, void *to, size_t n, uint64_t offset)
 	return file_scheme.read(NULL, file, &uio, &offset);
 }
 
-static int
+static inline int
 ram_symlink(const char *target, const char *path)
 {
 	struct place at = ram_at(path);
@@ -114,7 +115,7 @@ ram_symlink(const char *target, const char *path)
 	return error;
 }
 
-static int
+static inline int
 ram_two(int (*operation)(struct place *, struct place *), const char *old,
 	const char *new)
 {
@@ -127,7 +128,7 @@ ram_two(int (*operation)(struct place *, struct place *), const char *old,
 }
 
 /* The first name in a directory but "." and ".."; false: there is none. */
-static bool
+static inline bool
 ram_first_name(const char *directory, char name[256])
 {
 	char buf[512];
@@ -147,7 +148,7 @@ ram_first_name(const char *directory, char name[256])
 }
 
 /* Removes all that is in a directory. */
-static void
+static inline void
 ram_clear(const char *directory)
 {
 	char name[256], path[1024];

@@ -178,8 +178,11 @@ guest_parse(struct guest *g, int argc, char **argv)
 				     NULL)) != -1)
 		guest_take_option(g, letter);
 	g->plan.qemu = argv + optind;
-	for (i = optind; i < argc && strcmp(argv[i], "--") != 0; i++)
-		continue;
+	i = optind - 1; /* with --pack, getopt has met the `--` itself */
+	if (strcmp(argv[i], "--") != 0)
+		do
+			i++;
+		while (i < argc && strcmp(argv[i], "--") != 0);
 	if (i < argc)
 		argv[i++] = NULL;
 	g->job.argv = argv + i;

@@ -4,7 +4,6 @@
  * overflow of that stack looks like.
  */
 #include "local.h"
-#include "../../print.h"
 
 static const char *const names[VECTOR_EXCEPTIONS] = {
 	"divide error",

@@ -17,12 +17,14 @@ bit(uint32_t word, unsigned n)
 static void
 patch_smap(void)
 {
-	for (const uint64_t *site = smap_sites; site < smap_sites_end;
-	     site += 2) {
-		unsigned char *code = (unsigned char *)site[0];
+	uint64_t at = (uint64_t)smap_sites;
+
+	for (; at < (uint64_t)smap_sites_end; at += sizeof(struct smap_site)) {
+		const struct smap_site *site = (const void *)at;
+		unsigned char *code = (unsigned char *)site->address;
 
 		for (unsigned i = 0; i < 3; i++)
-			code[i] = (unsigned char)(site[1] >> (8 * i));
+			code[i] = (unsigned char)(site->code >> (8 * i));
 	}
 }
 

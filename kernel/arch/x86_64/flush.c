@@ -48,13 +48,11 @@ request_run(struct cpu *cpu, const struct request *request)
 {
 	uint64_t pages = (request->end - request->start) / 4096;
 
-	if (request->kind == FLUSH_KERNEL) {
-		cr3_write(cr3_read());
-	} else if (cpu->space != request->space) {
+	if (request->kind != FLUSH_KERNEL && cpu->space != request->space)
 		return;
-	} else if (request->kind == LEAVE_SPACE) {
+	if (request->kind == LEAVE_SPACE) {
 		space_use(cpu, NULL);
-	} else if (pages >= ALL_AT_ONCE) {
+	} else if (request->kind == FLUSH_KERNEL || pages >= ALL_AT_ONCE) {
 		cr3_write(cr3_read());
 	} else {
 		for (uint64_t at = request->start; at < request->end;
@@ -98,6 +96,8 @@ request_all(enum request_kind kind, struct arch_space *space, uint64_t start,
 	uint32_t others = mask & ~cpu_bit(self);
 	uint64_t flags;
 
+	if (others && !arch_irq_enabled())
+		panic("CPUs are waited for with interrupts off");
 	request->kind = kind;
 	request->space = space;
 	request->start = start;

@@ -6,7 +6,6 @@
  * it.
  */
 #include "local.h"
-#include "../../print.h"
 
 #define LARGE	   0x200000u
 #define GIB4	   0x100000000u

@@ -5,6 +5,10 @@
 #include "machine.h"
 #include "regions.h"
 
+/* As kernel_main, a name from above: panic.c's. */
+_Noreturn void panic(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
 /* ---- features.c ---- */
 
 /* What the processor has; the same on every CPU. */
@@ -179,4 +183,7 @@ struct fixup {
 	uint64_t site, go_on;
 };
 extern const struct fixup fixups[], fixups_end[];
-extern const uint64_t smap_sites[], smap_sites_end[];
+struct smap_site {
+	uint64_t address, code;
+};
+extern const struct smap_site smap_sites[], smap_sites_end[];

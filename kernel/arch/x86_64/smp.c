@@ -41,7 +41,7 @@ ap_main(void)
 static uint64_t *
 blob_word(const char *word)
 {
-	return arch_direct(AP_BLOB_PHYS + (uint64_t)(word - ap_blob));
+	return arch_direct(AP_BLOB_PHYS + ((uint64_t)word - (uint64_t)ap_blob));
 }
 
 static void
@@ -55,7 +55,7 @@ blob_copy(void)
 	for (unsigned i = 256; i < 512; i++)
 		boot_pml4[i] = kernel[i];
 	__builtin_memcpy(arch_direct(AP_BLOB_PHYS), ap_blob,
-			 (size_t)(ap_blob_end - ap_blob));
+			 (uint64_t)ap_blob_end - (uint64_t)ap_blob);
 	*blob_word(ap_cr3) = (uint64_t)boot_pml4 - KERNEL_BASE;
 	*blob_word(ap_efer) = efer;
 	*blob_word(ap_entry) = (uint64_t)ap_main;

@@ -92,9 +92,14 @@ trap_user(struct frame *frame, unsigned vector, uint64_t error)
 static const struct fixup *
 fixup_find(uint64_t rip)
 {
-	for (const struct fixup *fixup = fixups; fixup < fixups_end; fixup++)
+	uint64_t at = (uint64_t)fixups;
+
+	for (; at < (uint64_t)fixups_end; at += sizeof(struct fixup)) {
+		const struct fixup *fixup = (const void *)at;
+
 		if (fixup->site == rip)
 			return fixup;
+	}
 	return NULL;
 }
 

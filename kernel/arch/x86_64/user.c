@@ -9,7 +9,6 @@
  * that loaded it last.  A kernel-only excursion costs no load at all.
  */
 #include "local.h"
-#include "../../print.h"
 
 _Noreturn void thread_begin(void (*entry)(void *), void *arg);
 
@@ -114,11 +113,12 @@ thread_begin(void (*entry)(void *), void *arg)
 	struct thread *self = thread_self();
 
 	entries.thread_first(self);
-	if (!entry)
-		arch_user_enter(self);
-	arch_irq_enable();
-	entry(arg);
-	panic("a kernel thread returned");
+	if (entry) {
+		arch_irq_enable();
+		entry(arg);
+		panic("a kernel thread returned");
+	}
+	arch_user_enter(self);
 }
 
 void

@@ -112,6 +112,9 @@ __retarget_lock_release_recursive(_LOCK_T lock)
 	__retarget_lock_release(lock);
 }
 
+/* newlib's, which sets up the standard streams; its headers do not name it. */
+void __sinit(struct _reent *reent);
+
 /* A standard stream has no lock before the first use of stdio. */
 static _LOCK_T
 lock_of(FILE *file)

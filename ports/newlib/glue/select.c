@@ -13,7 +13,7 @@
 static int
 select_in(int fd, const fd_set *set)
 {
-	return set && FD_ISSET((unsigned)fd, set);
+	return set && FD_ISSET(fd, set);
 }
 
 /* Takes from set each descriptor that is not ready; returns how many stay. */
@@ -24,12 +24,12 @@ select_keep(fd_set *set, const struct pollfd *fds, nfds_t count, int events)
 	nfds_t i;
 
 	for (i = 0; set && i < count; i++) {
-		if (!FD_ISSET((unsigned)fds[i].fd, set))
+		if (!FD_ISSET(fds[i].fd, set))
 			continue;
 		if (fds[i].revents & events)
 			kept++;
 		else
-			FD_CLR((unsigned)fds[i].fd, set);
+			FD_CLR(fds[i].fd, set);
 	}
 	return kept;
 }

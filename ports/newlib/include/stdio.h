@@ -1,4 +1,5 @@
-/* newlib's <stdio.h>, and POSIX's line functions, which it has under other names. */
+/* newlib's <stdio.h>, and POSIX's line functions, which it has under other
+ * names. */
 #ifndef _PROCTOR_STDIO_H
 #define _PROCTOR_STDIO_H
 

@@ -1,4 +1,5 @@
-/* Terminals: Linux's numbers; the structure is the kernel's (kernel/abi/types.h, struct abi_termios). */
+/* Terminals: Linux's numbers; the structure is the kernel's
+ * (kernel/abi/types.h, struct abi_termios). */
 #ifndef _TERMIOS_H
 #define _TERMIOS_H
 

@@ -1,4 +1,5 @@
-/* newlib's <time.h> with Linux's clock numbers, and the functions that it lacks. */
+/* newlib's <time.h> with Linux's clock numbers, and the functions that it
+ * lacks. */
 #ifndef _PROCTOR_TIME_H
 #define _PROCTOR_TIME_H
 

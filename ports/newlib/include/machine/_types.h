@@ -1,6 +1,7 @@
 /*
- * Widths of the types that cross the system-call boundary, Linux x86-64's.  newlib's defaults are 16
- * bits for most of them, so these must be in force when newlib itself is built.
+ * Widths of the types that cross the system-call boundary, Linux x86-64's.
+ * newlib's defaults are 16 bits for most of them, so these must be in force
+ * when newlib itself is built.
  */
 #ifndef _MACHINE__TYPES_H
 #define _MACHINE__TYPES_H

@@ -1,4 +1,5 @@
-/* Entries of directories as getdents gives them (kernel/abi/types.h, struct abi_dirent). */
+/* Entries of directories as getdents gives them (kernel/abi/types.h, struct
+ * abi_dirent). */
 #ifndef _SYS_DIRENT_H
 #define _SYS_DIRENT_H
 

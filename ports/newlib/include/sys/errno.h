@@ -1,4 +1,5 @@
-/* Error numbers from kernel/abi/errno.def, and errno itself, which is each thread's own. */
+/* Error numbers from kernel/abi/errno.def, and errno itself, which is each
+ * thread's own. */
 #ifndef _SYS_ERRNO_H_
 #define _SYS_ERRNO_H_
 

@@ -1,4 +1,5 @@
-/* Ending or restarting the machine: REBOOT_POWEROFF, REBOOT_RESTART (kernel/abi/syscall.h). */
+/* Ending or restarting the machine: REBOOT_POWEROFF, REBOOT_RESTART
+ * (kernel/abi/syscall.h). */
 #ifndef _SYS_REBOOT_H
 #define _SYS_REBOOT_H
 

@@ -1,4 +1,5 @@
-/* What wait3 and wait4 report of a child (kernel/abi/types.h, struct abi_rusage). */
+/* What wait3 and wait4 report of a child (kernel/abi/types.h, struct
+ * abi_rusage). */
 #ifndef _SYS_RESOURCE_H_
 #define _SYS_RESOURCE_H_
 

@@ -1,6 +1,6 @@
 /*
- * Signals: numbers from kernel/abi/signals.def, the rest Linux x86-64's.  A set is one word, bit n-1 for
- * signal n, as the kernel has it.
+ * Signals: numbers from kernel/abi/signals.def, the rest Linux x86-64's.  A set
+ * is one word, bit n-1 for signal n, as the kernel has it.
  */
 #ifndef _SYS_SIGNAL_H
 #define _SYS_SIGNAL_H

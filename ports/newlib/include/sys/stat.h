@@ -1,4 +1,5 @@
-/* Status of files: the layout is kernel/abi/types.h's struct abi_stat, which is Linux x86-64's. */
+/* Status of files: the layout is kernel/abi/types.h's struct abi_stat, which is
+ * Linux x86-64's. */
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
 
@@ -70,7 +71,7 @@ struct stat {
 #define DEFFILEMODE 0666
 #endif
 
-#define __S_TYPE(mode, type) (((mode) & S_IFMT) == (type))
+#define __S_TYPE(mode, type) (((mode)&S_IFMT) == (type))
 #define S_ISBLK(mode)	     __S_TYPE(mode, S_IFBLK)
 #define S_ISCHR(mode)	     __S_TYPE(mode, S_IFCHR)
 #define S_ISDIR(mode)	     __S_TYPE(mode, S_IFDIR)

@@ -2,17 +2,17 @@
 #ifndef _SYS_SYSLIMITS_H_
 #define _SYS_SYSLIMITS_H_
 
-#define ARG_MAX		(256 * 1024)
-#define IOV_MAX		1024
-#define NAME_MAX	255
-#define PATH_MAX	4096
-#define PIPE_BUF	4096
-#define LINK_MAX	32767
-#define MAX_CANON	255
-#define MAX_INPUT	255
-#define NGROUPS_MAX	16
-#define SYMLOOP_MAX	8
-#define HOST_NAME_MAX	64
+#define ARG_MAX	      (256 * 1024)
+#define IOV_MAX	      1024
+#define NAME_MAX      255
+#define PATH_MAX      4096
+#define PIPE_BUF      4096
+#define LINK_MAX      32767
+#define MAX_CANON     255
+#define MAX_INPUT     255
+#define NGROUPS_MAX   16
+#define SYMLOOP_MAX   8
+#define HOST_NAME_MAX 64
 
 #define BC_BASE_MAX	 99
 #define BC_DIM_MAX	 2048

@@ -1,4 +1,5 @@
-/* Scattered reads and gathered writes (kernel/abi/types.h, struct abi_iovec). */
+/* Scattered reads and gathered writes (kernel/abi/types.h, struct abi_iovec).
+ */
 #ifndef _SYS_UIO_H
 #define _SYS_UIO_H
 

@@ -13,14 +13,14 @@ extern "C" {
 #define WUNTRACED  2
 #define WCONTINUED 8
 
-#define WTERMSIG(status)     ((status) & 0x7f)
+#define WTERMSIG(status)     ((status)&0x7f)
 #define WEXITSTATUS(status)  (((status) >> 8) & 0xff)
 #define WSTOPSIG(status)     WEXITSTATUS(status)
 #define WIFEXITED(status)    (WTERMSIG(status) == 0)
-#define WIFSTOPPED(status)   (((status) & 0xff) == 0x7f)
+#define WIFSTOPPED(status)   (((status)&0xff) == 0x7f)
 #define WIFSIGNALED(status)  ((signed char)(WTERMSIG(status) + 1) >> 1 > 0)
 #define WIFCONTINUED(status) ((status) == 0xffff)
-#define WCOREDUMP(status)    ((status) & 0x80)
+#define WCOREDUMP(status)    ((status)&0x80)
 
 pid_t wait(int *);
 pid_t waitpid(pid_t, int *, int);
