@@ -10,6 +10,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,7 +53,7 @@ start(int trace, char *argv[])
 int
 main(int argc, char *argv[])
 {
-	int trace = open("proc:/new", O_RDWR | O_CLOEXEC), code;
+	int trace = open("proc:/new", O_RDWR | O_CLOEXEC);
 	char event[512];
 	ssize_t n;
 
@@ -72,8 +73,9 @@ main(int argc, char *argv[])
 		if (strstr(event, " enter write 0x2 ") ||
 		    strstr(event, " enter writev 0x2 "))
 			say(trace, "args exit 123 0 0 0 0 0\n");
-		else if (end && sscanf(end, " end exited %d", &code) == 1)
-			printf("Child terminated with error code %d.\n", code);
+		else if (end)
+			printf("Child terminated with error code %ld.\n",
+			       strtol(end + strlen(" end exited "), NULL, 10));
 		else if (strstr(event, " end killed "))
 			printf("Child killed.\n");
 	}

@@ -121,7 +121,7 @@ exit_self(struct thread *self, uint32_t wait_status)
 
 	if (process == process_one)
 		panic("init has ended: wait status 0x%x", status);
-	trace_end(self, status, status == WAIT_SIGNALED(SIGKILL));
+	trace_end(self, status, status == WAIT_SIGNALED(KSIGKILL));
 	exit_take_apart(process, self, true);
 	spin_lock(&process_table_lock);
 	exit_become_zombie(process, self);
@@ -134,7 +134,7 @@ exit_self(struct thread *self, uint32_t wait_status)
 void
 exit_unstarted(struct process *process, struct thread *thread)
 {
-	exit_decide(process, WAIT_SIGNALED(SIGKILL));
+	exit_decide(process, WAIT_SIGNALED(KSIGKILL));
 	exit_take_apart(process, thread, false);
 	spin_lock(&process_table_lock);
 	exit_become_zombie(process, thread);

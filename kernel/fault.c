@@ -11,10 +11,10 @@
 #include "vm.h"
 
 static const uint8_t signals[32] = {
-	[0] = SIGFPE,	[1] = SIGTRAP, [3] = SIGTRAP, [4] = SIGSEGV,
-	[5] = SIGSEGV,	[6] = SIGILL,  [7] = SIGFPE,  [8] = SIGSEGV,
-	[10] = SIGSEGV, [11] = SIGBUS, [12] = SIGBUS, [13] = SIGSEGV,
-	[14] = SIGSEGV, [16] = SIGFPE, [17] = SIGBUS, [19] = SIGFPE,
+	[0] = KSIGFPE,	 [1] = KSIGTRAP, [3] = KSIGTRAP, [4] = KSIGSEGV,
+	[5] = KSIGSEGV,	 [6] = KSIGILL,	 [7] = KSIGFPE,	 [8] = KSIGSEGV,
+	[10] = KSIGSEGV, [11] = KSIGBUS, [12] = KSIGBUS, [13] = KSIGSEGV,
+	[14] = KSIGSEGV, [16] = KSIGFPE, [17] = KSIGBUS, [19] = KSIGFPE,
 };
 
 int
@@ -33,5 +33,5 @@ fault_exception(struct thread *thread, struct frame *frame, unsigned vector,
 
 	(void)error;
 	(void)address;
-	signal_fault(thread, frame, signal ? signal : SIGSEGV);
+	signal_fault(thread, frame, signal ? signal : KSIGSEGV);
 }

@@ -114,8 +114,8 @@ lock_assert_none(void)
 
 /*
  * For the paths that count instructions: `first` is taken where interrupts are
- * on and no spinlock is held, `next` inside of a first.  Both are ordinary locks
- * to everybody else, and in the checked kernel.
+ * on and no spinlock is held, `next` inside of a first.  Both are ordinary
+ * locks to everybody else, and in the checked kernel.
  */
 static inline void
 spin_lock_first(struct spinlock *lock)

@@ -17,7 +17,6 @@
 #include "text.h"
 #include "trace/session.h"
 #include "version.h"
-#include "../schemes/sys/sys.h"
 
 #define INIT_PATH "/bin/init"
 

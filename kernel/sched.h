@@ -76,8 +76,8 @@ void sched_prepare(struct thread *self, enum sleep_mode mode,
  * is awake.  THREAD_KILLED ends a sleep (but SLEEP_SHORT) that begins later,
  * too, THREAD_SIGNAL an interruptible one. */
 int sched_sleep(struct thread *self, uint64_t deadline_ns);
-/* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep in
- * another mode than SLEEP_SHORT.  Must not sleep. */
+/* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep
+ * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
 void sched_awake(struct thread *self); /* takes sched_prepare back */
 
@@ -117,7 +117,7 @@ void sched_notice(struct thread *thread);
 
 enum sched_state sched_state(const struct thread *thread);
 uint64_t sched_since(const struct thread *self); /* when it was given its CPU */
-uint64_t sched_run_ns(struct thread *thread); /* CPU time so far */
+uint64_t sched_run_ns(struct thread *thread);	 /* CPU time so far */
 
 /* entries of the machine */
 void sched_timer(void);

@@ -165,6 +165,8 @@ bool scheme_pause(struct thread *self);
 
 /* ---- what main tells file: before scheme_init ---- */
 
+/* What sys:/cmdline shows. */
+void sys_set_cmdline(const char *cmdline);
 /* The boot archive, which the file system is filled from. */
 void file_set_archive(const void *start, size_t size);
 /* How many bytes the file system may take up (default: half of RAM). */

@@ -23,7 +23,7 @@ enum signal_action { TERMINATE, IGNORE, STOP, CONTINUE };
 
 /* Signals that have no row end a process. */
 static const uint8_t actions[SIGNAL_MAX + 1] = {
-#define SIGNAL(name, number, action) [name] = (action),
+#define SIGNAL(name, number, action) [number] = (action),
 #include "abi/signals.def"
 #undef SIGNAL
 };
@@ -54,7 +54,7 @@ signal_kill(struct process *process)
 {
 	if (!process->ending_set) {
 		process->ending_set = true;
-		process->end_status = WAIT_SIGNALED(SIGKILL);
+		process->end_status = WAIT_SIGNALED(KSIGKILL);
 	}
 	signal_flag_all(process, THREAD_KILLED);
 }
@@ -62,7 +62,7 @@ signal_kill(struct process *process)
 static void
 signal_terminate(struct process *process, int sig)
 {
-	if (sig == SIGKILL) {
+	if (sig == KSIGKILL) {
 		signal_kill(process);
 		return;
 	}
@@ -123,7 +123,7 @@ signal_post_locked(struct process *process, int sig)
 	state = atomic_load(&process->state);
 	if (sig && process != process_one && state == PROCESS_ALIVE)
 		signal_act(process, sig);
-	else if (sig == SIGKILL && state == PROCESS_ENDING)
+	else if (sig == KSIGKILL && state == PROCESS_ENDING)
 		signal_flag_all(process, THREAD_KILLED);
 	spin_unlock(&process->lock);
 	return state == PROCESS_REAPED ? -ESRCH : 0;
@@ -199,7 +199,7 @@ signal_deliver(struct thread *self)
 		int sig;
 
 		if (flags & THREAD_KILLED)
-			exit_self(self, WAIT_SIGNALED(SIGKILL));
+			exit_self(self, WAIT_SIGNALED(KSIGKILL));
 		if (flags & THREAD_STOPPED) {
 			signal_park(self);
 			continue;

@@ -58,7 +58,7 @@ signal_send_all(struct thread *self, int sig)
 {
 	int result = signal_send_pass(self, sig);
 
-	if (!result && sig == SIGKILL)
+	if (!result && sig == KSIGKILL)
 		signal_send_pass(self, sig);
 	return result;
 }

@@ -101,7 +101,8 @@ trace_command(struct trace *trace, const char *lines)
 	if (!bytes)
 		return -ENOMEM;
 	memcpy(bytes, &verb, sizeof(verb));
-	memcpy(bytes + TRACE_VERB_SIZE, lines, length);
+	for (size_t i = 0; i < length; i++)
+		bytes[TRACE_VERB_SIZE + i] = lines[i];
 	error = trace_put(trace, bytes, size);
 	free(bytes);
 	return error;

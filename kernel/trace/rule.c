@@ -174,10 +174,21 @@ rule_compile(struct session *session, const struct rule *rule)
 }
 
 static bool
+same_set(const struct call_set *a, const struct call_set *b)
+{
+	bool same = a->all == b->all && a->others == b->others;
+
+	for (unsigned i = 0; i < CALL_WORDS; i++)
+		same &= a->bits[i] == b->bits[i];
+	for (uint32_t i = 0; same && i < a->others; i++)
+		same = a->other[i] == b->other[i];
+	return same;
+}
+
+static bool
 same_rule(const struct rule *a, const struct rule *b)
 {
-	return a->event == b->event &&
-	       memcmp(&a->set, &b->set, sizeof(a->set)) == 0;
+	return a->event == b->event && same_set(&a->set, &b->set);
 }
 
 /* The place of a new rule: that of one it replaces moves to the end, for the

@@ -348,6 +348,7 @@ struct act {
 	int (*act)(struct hold *, struct act *);
 	bool needs_hold;
 	const uint64_t *words;
+	bool first; /* no event was delivered yet, and nobody was named */
 };
 
 static bool
@@ -394,6 +395,8 @@ act_named(struct hold *hold, struct act *act)
 		return all ? 0 : -ESRCH;
 	if (act->needs_hold && hold->state == HOLD_NONE && !hold->stop_wanted)
 		return all ? 0 : -EBUSY;
+	if (act->needs_hold && hold->state == HOLD_QUEUED && act->first)
+		return -ESTALE;
 	return act->act(hold, act);
 }
 
@@ -443,6 +446,7 @@ act_first(struct act *act)
 		return -ESRCH;
 	act->who = (struct who){.kind = WHO_PID,
 				.number = act->session->first->pid};
+	act->first = true;
 	return act_each(act);
 }
 
@@ -515,7 +519,7 @@ act_let_go(struct hold *hold, struct act *act)
 int
 session_run(struct session *session, struct who who)
 {
-	struct act act = {session, who, act_let_go, true, NULL};
+	struct act act = {session, who, act_let_go, true, NULL, false};
 
 	return act_run(&act);
 }
@@ -531,7 +535,7 @@ act_stop(struct hold *hold, struct act *act)
 int
 session_stop(struct session *session, struct who who)
 {
-	struct act act = {session, who, act_stop, false, NULL};
+	struct act act = {session, who, act_stop, false, NULL, false};
 
 	return act_run(&act);
 }
@@ -557,7 +561,7 @@ int
 session_return(struct session *session, struct who who, int64_t value)
 {
 	uint64_t word = (uint64_t)value;
-	struct act act = {session, who, act_return, true, &word};
+	struct act act = {session, who, act_return, true, &word, false};
 
 	return act_run(&act);
 }
@@ -579,7 +583,8 @@ int
 session_args(struct session *session, struct who who,
 	     const uint64_t number_and_arguments[7])
 {
-	struct act act = {session, who, act_args, true, number_and_arguments};
+	struct act act = {session, who, act_args, true, number_and_arguments,
+			  false};
 
 	return act_run(&act);
 }

@@ -93,7 +93,7 @@ host_write(struct thread *self, struct file *file, struct uio *uio,
 		return -EISDIR;
 	n = stream_write(self, file, file->data, uio);
 	if (n == -EPIPE && self && self->process)
-		signal_post(self->process, SIGPIPE);
+		signal_post(self->process, KSIGPIPE);
 	return n;
 }
 

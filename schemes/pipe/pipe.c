@@ -129,7 +129,7 @@ pipe_write(struct thread *self, struct file *file, struct uio *uio,
 		}
 	}
 	if (error == -EPIPE && self->process)
-		signal_post(self->process, SIGPIPE);
+		signal_post(self->process, KSIGPIPE);
 	return done > 0 ? done : error;
 }
 

@@ -3,9 +3,6 @@
 
 #include "textfile.h"
 
-/* main, before the first program: the text must stay. */
-void sys_set_cmdline(const char *cmdline);
-
 /* Each makes one file's text; all may be called by several threads at once. */
 void contexts_text(struct text_buffer *text);
 void block_text(struct text_buffer *text);

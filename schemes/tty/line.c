@@ -159,9 +159,9 @@ line_signal(struct line *line, char key, struct line_echo *echo)
 	int sig = 0;
 
 	if (line_is(line, LINE_VINTR, key))
-		sig = SIGINT;
+		sig = KSIGINT;
 	else if (line_is(line, LINE_VQUIT, key))
-		sig = SIGQUIT;
+		sig = KSIGQUIT;
 	if (!sig || !line_has(line, LINE_ISIG))
 		return 0;
 	if (!line_has(line, LINE_NOFLSH))

@@ -124,10 +124,8 @@ tracee_start(void (*body)(const struct tracee *))
 
 	pipe_make(down);
 	pipe_make(up);
-	t = (struct tracee){.to = down[1],
-			    .from = up[0],
-			    .in = down[0],
-			    .out = up[1]};
+	t = (struct tracee){
+		.to = down[1], .from = up[0], .in = down[0], .out = up[1]};
 	tester_ends[tester_end_count++] = t.to;
 	tester_ends[tester_end_count++] = t.from;
 	t.pid = fork();
@@ -421,6 +419,21 @@ put_verb(int fd, struct trace_verb verb)
 {
 	verb.size = TRACE_VERB_SIZE;
 	return write(fd, &verb, TRACE_VERB_SIZE);
+}
+
+/* Lines of text, in a packed verb. */
+static inline ssize_t
+put_text(int fd, const char *lines)
+{
+	struct trace_verb verb = {.verb = TRACE_VERB_text};
+	char bytes[TRACE_VERB_SIZE + 1024];
+	size_t size = strlen(lines);
+
+	CHECK(size <= 1024);
+	verb.size = (uint32_t)(TRACE_VERB_SIZE + size);
+	memcpy(bytes, &verb, TRACE_VERB_SIZE);
+	memcpy(bytes + TRACE_VERB_SIZE, lines, size);
+	return write(fd, bytes, TRACE_VERB_SIZE + size);
 }
 
 /* ---- registers ---- */

@@ -135,9 +135,9 @@ TEST(tty_end_of_input_behind_a_full_read_is_not_another_end)
 TEST(tty_control_keys_are_signals)
 {
 	fresh(0);
-	CHECK_EQ(type("abc\x03"), SIGINT);
+	CHECK_EQ(type("abc\x03"), KSIGINT);
 	CHECK_STR(shown, "abc^C\n");
-	CHECK_EQ(type("\x1c"), SIGQUIT);
+	CHECK_EQ(type("\x1c"), KSIGQUIT);
 	CHECK_EQ(line.last, line.first);
 	fresh(LINE_ISIG);
 	CHECK_EQ(type("\x03\n"), 0);

@@ -55,8 +55,7 @@ TEST(return_at_enter_gives_its_value_and_the_call_is_not_run)
 
 TEST(call_after_one_that_was_given_runs)
 {
-	int fd = held_at("on enter getuid,getppid hold\n",
-			 "hold enter getuid");
+	int fd = held_at("on enter getuid,getppid hold\n", "hold enter getuid");
 
 	PUT(fd, "return 1\n");
 	EXPECT(fd, "hold enter getppid");
@@ -138,10 +137,7 @@ TEST(leave_is_the_one_of_the_call_as_it_was_finally_run)
 TEST(args_make_another_call_of_it)
 {
 	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
-	int ends[2];
 
-	pipe_make(ends);
-	(void)ends;
 	PUT(fd, "args getpid 1 2 3 4 5 6\nrun\n");
 	CHECK_EQ(told(&t), t.pid);
 	done(fd);
@@ -171,7 +167,8 @@ TEST(args_are_the_arguments_that_the_kernel_uses)
 	CHECK_EQ(read(t.from, seen, sizeof seen), sizeof seen);
 	CHECK_STR(seen, "from memory");
 	CHECK_EQ(told(&t), sizeof text);
-	EXPECT(fd, (snprintf(line, sizeof line, "log leave write 0x%x 0x%lx 0x%x = %d",
+	EXPECT(fd, (snprintf(line, sizeof line,
+			     "log leave write 0x%x 0x%lx 0x%x = %d",
 			     (unsigned)t.out, (unsigned long)text,
 			     (unsigned)sizeof text, (int)sizeof text),
 		    line));
@@ -278,7 +275,7 @@ TEST(return_and_args_need_a_place_where_they_mean_something)
 TEST(registers_written_at_enter_are_what_the_kernel_uses)
 {
 	char seen[sizeof text], line[256];
-	int fd = held_at("on enter getuid hold\non leave * log\n",
+	int fd = held_at("on enter getuid hold\non leave write log\n",
 			 "hold enter getuid");
 
 	snprintf(line, sizeof line,
@@ -401,16 +398,7 @@ TEST(buffer_filled_by_the_kernel_is_there_at_leave)
 	t = tracee_start(sleeps);
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	fd = controller_bin(t.pid);
-	{
-		struct trace_verb verb = {.verb = TRACE_VERB_text};
-		static const char rule[] = "on leave read hold\n";
-		char bytes[TRACE_VERB_SIZE + sizeof rule - 1];
-
-		verb.size = sizeof bytes;
-		memcpy(bytes, &verb, TRACE_VERB_SIZE);
-		memcpy(bytes + TRACE_VERB_SIZE, rule, sizeof rule - 1);
-		CHECK_EQ(write(fd, bytes, sizeof bytes), sizeof bytes);
-	}
+	CHECK(put_text(fd, "on leave read hold\n") > 0);
 	CHECK_EQ(write(t.to, "q", 1), 1);
 	e = packed(fd);
 	CHECK_EQ(e.type, TRACE_EV_leave);

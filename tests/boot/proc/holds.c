@@ -27,8 +27,8 @@ TEST(reading_on_is_the_advance)
 	for (int i = 0; i < 3; i++) {
 		go(&t);
 		EXPECT(fd, "hold enter getppid");
-		CHECK_EQ(strncmp(next_event(fd).what, "hold leave getppid = ",
-				 21),
+		CHECK_EQ(strncmp(next_event(fd).what,
+				 "hold leave getppid = ", 21),
 			 0);
 		CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
 		PUT(fd, "run\n");

@@ -68,10 +68,14 @@ TEST(observer_logs_from_its_first_read_on)
 
 TEST(observer_never_edits)
 {
-	static const char *const lines[] = {
-		"on enter * hold\n", "run\n",	       "stop\n",
-		"return 1\n",	     "kill SIGTERM\n", "set close kill\n",
-		"nonsense\n",	     "x"};
+	static const char *const lines[] = {"on enter * hold\n",
+					    "run\n",
+					    "stop\n",
+					    "return 1\n",
+					    "kill SIGTERM\n",
+					    "set close kill\n",
+					    "nonsense\n",
+					    "x"};
 	struct tracee t = tracee_start(asks_for_parent);
 	int fd = proc_open(t.pid, "trace", O_RDONLY);
 	int bin = proc_open(t.pid, "trace.bin", O_RDONLY);
