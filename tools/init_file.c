@@ -62,8 +62,10 @@ init_strings(struct init_text text)
 
 	for (at = 0; at < text.size; at++)
 		count += text.data[at] == '\0';
+	if (text.data == NULL)
+		return NULL;
 	vector = calloc(count + 1, sizeof *vector);
-	if (text.data == NULL || vector == NULL)
+	if (vector == NULL)
 		return NULL;
 	count = 0;
 	for (at = 0; at < text.size; at += strlen(text.data + at) + 1)

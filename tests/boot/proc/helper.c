@@ -12,10 +12,10 @@ extern char **environ;
 static int
 spin(int argc, char **argv)
 {
-	(void)argc;
 	(void)argv;
-	for (;;)
+	while (argc)
 		__asm__ volatile("" ::: "memory");
+	return 0;
 }
 
 /* Its arguments and its environment, to stdout. */

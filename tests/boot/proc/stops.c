@@ -300,9 +300,9 @@ TEST(ctl_kill_posts_a_signal)
 TEST(ctl_knows_no_other_line)
 {
 	static const char *const lines[] = {
-		"step\n",     "return 1\n", "run all\n",	"stop seq 1\n",
+		"step\n",     "return 1\n", "run all\n",	 "stop seq 1\n",
 		"kill\n",     "\n",	    "on enter * hold\n", "run",
-		"stop now\n", "new a b\n",  "set close kill\n", "Stop\n"};
+		"stop now\n", "new a b\n",  "set close kill\n",	 "Stop\n"};
 
 	close(session_on(sleeps));
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
