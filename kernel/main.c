@@ -56,6 +56,27 @@ add_words(struct exec_strings *strings, const char *line)
 	}
 }
 
+/* `kernel.ramdisk=MB`: how much the RAM file system may take. */
+static void
+set_ramdisk(const char *line)
+{
+	const char *option = line;
+	uint64_t megabytes = 0;
+
+	while (option && strncmp(option, "kernel.ramdisk=", 15) != 0) {
+		option = strchr(option, ' ');
+		option = option ? option + 1 : NULL;
+	}
+	if (!option)
+		return;
+	for (option += 15; *option >= '0' && *option <= '9'; option++)
+		megabytes = megabytes * 10 + (uint64_t)(*option - '0');
+	if (megabytes > 0 && megabytes < 1u << 20)
+		file_set_limit(megabytes << 20);
+	else
+		print("kernel.ramdisk: a number of megabytes is wanted\n");
+}
+
 static void
 start_init(const struct boot_info *boot)
 {
@@ -101,9 +122,11 @@ kernel_main(struct boot_info *boot)
 	process_init();
 	file_set_archive(arch_direct(boot->archive),
 			 boot->archive_end - boot->archive);
+	set_ramdisk(boot->cmdline);
 	sys_set_cmdline(boot->cmdline);
 	thread = thread_create_kernel("boot", boot_thread, boot);
 	assert(thread);
 	sched_start(thread);
+	thread_put(thread);
 	sched_idle();
 }

@@ -41,7 +41,7 @@ panic_show_place(const struct cpu *cpu)
 static void
 panic_show_reason(const char *format, va_list args)
 {
-	char reason[256];
+	char reason[1024];
 
 	format_textv(reason, sizeof(reason), format, args);
 	print("\nKERNEL PANIC: %s\n", reason);

@@ -24,6 +24,11 @@ static _Atomic uint32_t dead_count;
 static struct thread *reaper;
 
 _Static_assert(offsetof(struct thread, arch) == 0, "known to the assembly");
+_Static_assert(ARCH_FLAGS_RETURN ==
+			       (THREAD_RESCHED | THREAD_SIGNAL | THREAD_KILLED |
+				THREAD_STOPPED | THREAD_HOLD) &&
+		       ARCH_FLAG_TOUCHED == THREAD_TOUCHED,
+	       "thread.h names the bits that arch.h tests");
 
 static void
 thread_release(struct thread *thread)

@@ -12,6 +12,7 @@
 #include "flat.h"
 #include "heap.h"
 #include "page.h"
+#include "print.h"
 #include "usercopy.h"
 
 struct sysfs_file {
@@ -28,6 +29,12 @@ sysfs_fail(uint64_t number)
 	page_fail_after(number);
 	return 0;
 }
+
+static int
+sysfs_panic(uint64_t number)
+{
+	panic("asked for by sys:/panic, number %lu", number);
+}
 #endif
 
 static const struct sysfs_file sysfs_files[] = {
@@ -42,6 +49,7 @@ static const struct sysfs_file sysfs_files[] = {
 	{.name = "uname", .mode = 0444, .make = facts_uname},
 #ifdef CHECKED
 	{.name = "fail", .mode = 0200, .write = sysfs_fail},
+	{.name = "panic", .mode = 0200, .write = sysfs_panic},
 #endif
 };
 
