@@ -56,21 +56,30 @@ add_words(struct exec_strings *strings, const char *line)
 	}
 }
 
-/* `kernel.ramdisk=MB`: how much the RAM file system may take. */
+/* What follows `name` in the kernel's words; NULL: it is not among them. */
+static const char *
+option(const char *line, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (line && strncmp(line, name, length) != 0) {
+		line = strchr(line, ' ');
+		line = line ? line + 1 : NULL;
+	}
+	return line ? line + length : NULL;
+}
+
+/* kernel.ramdisk=MB: how much the RAM file system may take. */
 static void
 set_ramdisk(const char *line)
 {
-	const char *option = line;
+	const char *value = option(line, "kernel.ramdisk=");
 	uint64_t megabytes = 0;
 
-	while (option && strncmp(option, "kernel.ramdisk=", 15) != 0) {
-		option = strchr(option, ' ');
-		option = option ? option + 1 : NULL;
-	}
-	if (!option)
+	if (!value)
 		return;
-	for (option += 15; *option >= '0' && *option <= '9'; option++)
-		megabytes = megabytes * 10 + (uint64_t)(*option - '0');
+	for (; *value >= '0' && *value <= '9'; value++)
+		megabytes = megabytes * 10 + (uint64_t)(*value - '0');
 	if (megabytes > 0 && megabytes < 1u << 20)
 		file_set_limit(megabytes << 20);
 	else
@@ -112,6 +121,8 @@ kernel_main(struct boot_info *boot)
 	struct thread *thread;
 
 	arch_console_init();
+	if (option(boot->cmdline, "kernel.quiet"))
+		print_quiet();
 	print("Proctor %s\n", VERSION);
 	page_init(boot);
 	heap_init();

@@ -13,6 +13,7 @@
 
 static _Atomic bool busy; /* guards the ring and the console */
 static _Atomic bool forced;
+static _Atomic bool quiet; /* the console is somebody's terminal */
 static char ring[LOG_SIZE];
 static uint64_t ring_end; /* bytes ever logged */
 
@@ -56,9 +57,16 @@ static void
 print_log_put(void *arg, const char *s, size_t n)
 {
 	(void)arg;
-	print_console_put(s, n);
+	if (!atomic_load(&quiet) || atomic_load(&forced))
+		print_console_put(s, n);
 	for (size_t i = 0; i < n; i++)
 		ring[ring_end++ % LOG_SIZE] = s[i];
+}
+
+void
+print_quiet(void)
+{
+	atomic_store(&quiet, true);
 }
 
 /* Never sleeps; any context. */

@@ -38,5 +38,9 @@ size_t format_textv(char *buf, size_t size, const char *format, va_list args);
  * returns how many, moves *at on past what was lost. */
 size_t print_log_read(uint64_t *at, char *buf, size_t size);
 
+/* `kernel.quiet`: from now on the log goes to the ring only; panics still show.
+ */
+void print_quiet(void);
+
 /* For panic: from now on print waits for nobody. */
 void print_force(void);

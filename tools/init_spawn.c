@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +58,16 @@ spawn_give_up(const char *what, int error, int status)
 	_exit(status);
 }
 
+/* ^C at the terminal is for the program and its descendants. */
+static void
+spawn_take_terminal(void)
+{
+	pid_t self = getpid();
+
+	if (isatty(0))
+		(void)ioctl(0, TIOCSPGRP, &self);
+}
+
 static _Noreturn void
 spawn_child(const struct init_command *c)
 {
@@ -65,6 +76,7 @@ spawn_child(const struct init_command *c)
 	for (fd = 0; fd < 3; fd++)
 		if (dup2(c->stdio[fd], fd) < 0)
 			_exit(SPAWN_FAILED);
+	spawn_take_terminal();
 	umask(022);
 	if (chdir(c->cwd) < 0)
 		spawn_give_up(c->cwd, errno, SPAWN_FAILED);

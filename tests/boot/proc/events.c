@@ -249,10 +249,8 @@ TEST(fork_tells_the_childs_pid_and_the_child_is_no_target)
 	int fd;
 
 	t = tracee_start(forks);
-	fd = controller(t.pid);
-	PUT(fd, "on leave fork log\n");
-	close(fd);
 	fd = proc_open(t.pid, "trace", O_RDONLY | O_NONBLOCK);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	CHECK_ERRNO(read(fd, line, 1), EAGAIN);
 	CHECK_EQ(fcntl(fd, F_SETFL, 0), 0);
 	go(&t);
