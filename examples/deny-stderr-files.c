@@ -8,6 +8,7 @@
  *first instruction.  Each read is the next event, and lets go what the event
  *before held.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@ say(int trace, const char *line)
 
 	if (write(trace, line, (size_t)length) == length)
 		return 0;
-	perror(line);
+	fprintf(stderr, "%s: ", strerror(errno));
+	fputs(line, stderr);
 	return -1;
 }
 

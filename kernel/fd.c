@@ -20,9 +20,15 @@ table_of(struct thread *self)
 struct file *
 fd_get(struct thread *self, int fd)
 {
-	bool cloexec;
+	struct fd_table *table = table_of(self);
+	struct file *file = NULL;
 
-	return fd_table_get(table_of(self), (unsigned)fd, &cloexec);
+	spin_lock_first(&table->lock);
+	if ((unsigned)fd < table->size &&
+	    (file = table->slots[fd].file) != NULL)
+		file_get(file);
+	spin_unlock_first(&table->lock);
+	return file;
 }
 
 /* Makes room for slot fd: 0, -EMFILE, -ENOMEM. */

@@ -39,23 +39,20 @@ file_get(struct file *file)
 	atomic_fetch_add_explicit(&file->refs, 1, memory_order_relaxed);
 }
 
-void
-file_put(struct file *file)
+static __attribute__((noinline)) void
+file_end(struct file *file)
 {
-	if (atomic_fetch_sub(&file->refs, 1) != 1)
-		return;
 	if (!(atomic_load(&file->descs) & FILE_CLOSED))
 		file->ops->close(file);
 	file->ops->free(file);
 	heap_free(file);
 }
 
-bool
-file_seeks(const struct file *file)
+void
+file_put(struct file *file)
 {
-	uint32_t type = file->mode & KS_IFMT;
-
-	return type == KS_IFREG || type == KS_IFDIR;
+	if (atomic_fetch_sub(&file->refs, 1) == 1)
+		file_end(file);
 }
 
 bool

@@ -1,6 +1,7 @@
 /* Open files and tables of descriptors. */
 #pragma once
 
+#include "abi/fcntl.h"
 #include "lock.h"
 #include "scheme.h"
 
@@ -15,7 +16,13 @@ void file_put(struct file *file);
 void file_discard(struct file *file); /* one whose open failed */
 /* A file whose contents have a place (regular, directory): its offset is
  * guarded by offset_lock. */
-bool file_seeks(const struct file *file);
+static inline bool
+file_seeks(const struct file *file)
+{
+	uint32_t type = file->mode & KS_IFMT;
+
+	return type == KS_IFREG || type == KS_IFDIR;
+}
 /* For tables of descriptors.  add: false: it has been closed for good. */
 bool file_desc_add(struct file *file);
 void file_desc_drop(struct file *file); /* does not drop the reference */

@@ -7,6 +7,8 @@
 
 #define SCHED_SLICE_NS 10000000u
 
+enum switch_left { LEFT_ASLEEP, LEFT_RUNNABLE, LEFT_DEAD };
+
 struct runq {
 	/* RUN_QUEUE lock must be held when using these: */
 	struct spinlock lock;
@@ -14,13 +16,13 @@ struct runq {
 	_Atomic uint32_t count; /* may be read without */
 
 	/* Its own CPU's, with interrupts off: */
-	struct thread *handed; /* runs here when the running thread sleeps */
-	struct thread *left;   /* whose stack is being left */
-	bool left_runs_on;     /* it only yields: queue it again */
-	bool slice_over;       /* somebody else's turn, as soon as possible */
-	uint64_t slice_end;    /* of the running thread and those that it hands
-				  over to */
-	uint64_t timer_at;     /* the machine's timer is set to this */
+	struct thread *handed;	  /* runs here when the running thread sleeps */
+	struct thread *left;	  /* whose stack is being left */
+	enum switch_left left_to; /* what becomes of it then */
+	bool slice_over;    /* somebody else's turn, as soon as possible */
+	uint64_t slice_end; /* of the running thread and those that it hands
+			       over to */
+	uint64_t timer_at;  /* the machine's timer is set to this */
 
 	/* TIMER lock must be held when using these: */
 	struct spinlock timer_lock;
@@ -28,8 +30,9 @@ struct runq {
 	_Atomic uint64_t first_deadline; /* may be read without */
 } __attribute__((aligned(64)));
 
-/* switch.c: by sched.c, interrupts off; returns when self runs again. */
-void switch_away(void);
+/* switch.c: by sched.c, interrupts off; returns when self, which has fallen
+ * asleep, runs again.  to: who runs here meanwhile; NULL: whoever is next. */
+void switch_over(struct thread *self, struct thread *to);
 /* sched.c: runq_expire's wake. */
 void sched_wake_late(struct thread *thread);
 

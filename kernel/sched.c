@@ -48,7 +48,7 @@ static const uint32_t ending_flags[] = {
 
 /* Ends a sleep of one of these modes.  Afterwards a thread that slept is in no
  * queue, off every CPU, and the caller's to queue. */
-static inline enum sched_woken
+static __attribute__((noinline)) enum sched_woken
 sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 {
 	struct sched *s = &thread->sched;
@@ -111,18 +111,37 @@ sched_wake_how(struct thread *thread, bool now)
 	return how;
 }
 
+/* Never sleeps; any context.  Mostly it sleeps, and one exchange does it. */
+void
+sched_wake_to(struct thread *thread, struct thread **to)
+{
+	struct sched *s = &thread->sched;
+	uint32_t word = atomic_load_explicit(&s->word, memory_order_relaxed);
+
+	if ((word & (STATE | LOOKED_AT)) == SCHED_SLEEPING &&
+	    atomic_compare_exchange_strong(&s->word, &word, SCHED_RUNNABLE)) {
+		while (atomic_load_explicit(&s->on_cpu, memory_order_acquire))
+			arch_pause();
+	} else if (sched_rouse(thread, ANY_MODE, 0) != WOKEN_ASLEEP) {
+		return;
+	}
+	if (*to)
+		runq_place(*to);
+	*to = thread;
+}
+
+/* Never sleeps; any context. */
+void
+sched_queue(struct thread *thread)
+{
+	runq_place(thread);
+}
+
 /* Never sleeps; any context. */
 bool
 sched_wake(struct thread *thread)
 {
 	return sched_wake_how(thread, false) != WOKEN_NOT;
-}
-
-/* Never sleeps; for a thread that is about to. */
-bool
-sched_wake_now(struct thread *thread)
-{
-	return sched_wake_how(thread, true) != WOKEN_NOT;
 }
 
 /* Never sleeps; any context. */
@@ -215,9 +234,7 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_disable();
 	if (sched_settle(self, SCHED_SLEEPING | (uint32_t)self->sched.mode
 							<< MODE_SHIFT)) {
-		if (thread_flags(self) & THREAD_RESCHED)
-			thread_unflag(self, THREAD_RESCHED);
-		switch_away();
+		switch_over(self, NULL);
 	}
 	arch_irq_enable();
 }
@@ -245,6 +262,84 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	if (over & BY_TIMER)
 		return -ETIMEDOUT;
 	return over & BY_SIGNAL ? -EINTR : 0;
+}
+
+/* Takes back that it sleeps, though it still runs.  false: a waker has been
+ * here, who waits for this stack to be left. */
+static bool
+sched_take_back(struct thread *self, uint32_t asleep)
+{
+	uint32_t word = asleep;
+
+	while (!atomic_compare_exchange_strong(&self->sched.word, &word,
+					       SCHED_RUNNABLE)) {
+		if (!(word & LOOKED_AT))
+			return false;
+		word = asleep;
+		arch_pause();
+	}
+	return true;
+}
+
+/* What ended the sleep of one that had no deadline. */
+static inline int
+sched_ended(struct thread *self)
+{
+	uint32_t word =
+		atomic_load_explicit(&self->sched.word, memory_order_relaxed);
+
+	atomic_store_explicit(&self->sched.waits_for, NULL,
+			      memory_order_relaxed);
+	return word & BY_SIGNAL ? -EINTR : 0;
+}
+
+/* It said that it sleeps, and saw that it should not, or has first to do
+ * something: back, and in two steps if need be. */
+static __attribute__((noinline)) int
+sched_sleep_back(struct thread *self, enum sleep_mode mode,
+		 const char *waits_for, const _Atomic uint32_t *word,
+		 struct thread *to)
+{
+	bool back = sched_take_back(self, SCHED_SLEEPING |
+						  (uint32_t)mode << MODE_SHIFT);
+
+	if (!back)
+		switch_over(self, to);
+	arch_irq_enable();
+	if (!back)
+		return sched_ended(self);
+	if (to)
+		runq_place(to);
+	sched_prepare(self, mode, waits_for);
+	if (atomic_load(word))
+		return sched_sleep(self, DEADLINE_NONE);
+	sched_awake(self);
+	return 0;
+}
+
+/*
+ * Sleeps.  It says that it sleeps, then looks; a waker that comes between waits
+ * for the stack.  So interrupts are off, and no lock is taken, until it is left
+ * or the word is taken back.
+ */
+int
+sched_sleep_while(struct thread *self, enum sleep_mode mode,
+		  const char *waits_for, const _Atomic uint32_t *word,
+		  struct thread *to)
+{
+	struct sched *s = &self->sched;
+
+	lock_assert_none();
+	arch_irq_disable();
+	atomic_store_explicit(&s->waits_for, waits_for, memory_order_relaxed);
+	atomic_exchange(&s->word,
+			SCHED_SLEEPING | (uint32_t)mode << MODE_SHIFT);
+	if (!atomic_load(word) ||
+	    thread_flags(self) & (THREAD_HOLD | ending_flags[mode]))
+		return sched_sleep_back(self, mode, waits_for, word, to);
+	switch_over(self, to);
+	arch_irq_enable();
+	return sched_ended(self);
 }
 
 /* ---- the rest ---- */

@@ -76,6 +76,14 @@ void sched_prepare(struct thread *self, enum sleep_mode mode,
  * is awake.  THREAD_KILLED ends a sleep (but SLEEP_SHORT) that begins later,
  * too, THREAD_SIGNAL an interruptible one. */
 int sched_sleep(struct thread *self, uint64_t deadline_ns);
+/*
+ * Both steps at once, while *word is not 0: whoever makes it 0 wakes the thread
+ * afterwards.  This CPU is handed over to `to`, from sched_wake_to; NULL: to
+ * whoever is next.  0: somebody woke it, or need not have; -EINTR.
+ */
+int sched_sleep_while(struct thread *self, enum sleep_mode mode,
+		      const char *waits_for, const _Atomic uint32_t *word,
+		      struct thread *to);
 /* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep
  * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
@@ -83,18 +91,24 @@ void sched_awake(struct thread *self); /* takes sched_prepare back */
 
 /*
  * Wakes a sleeping thread; does nothing to one that is awake.  true: it did
- * sleep.  `now`: the waker is about to sleep itself and hands this CPU over:
- * the woken thread is what this CPU switches to then, no other CPU is kicked
- * for it.  If the waker goes back to user mode instead, the thread is queued as
- * by sched_wake then.
+ * sleep.
  */
 bool sched_wake(struct thread *thread);
-bool sched_wake_now(struct thread *thread);
+/* The same, but one that did sleep is on no queue and becomes *to: the caller
+ * owes it a CPU, by sched_sleep_while or sched_queue.  What *to was before is
+ * queued. */
+void sched_wake_to(struct thread *thread, struct thread **to);
+void sched_queue(struct thread *thread);
 /* Wakes it only if its sleep's mode lets a signal (killing: SIGKILL) end it;
  * the sleep then gives -EINTR.  Set the thread's flag first. */
 bool sched_wake_signal(struct thread *thread, bool killing);
 
-/* The same, told apart: for those who wake one of many. */
+/*
+ * The same, told apart: for those who wake one of many.  `now`: the waker is
+ * about to sleep itself and hands this CPU over: the woken thread is what this
+ * CPU switches to then, no other CPU is kicked for it.  If the waker goes back
+ * to user mode instead, the thread is queued as by sched_wake then.
+ */
 enum sched_woken {
 	WOKEN_NOT,	/* it was awake */
 	WOKEN_PREPARED, /* it had not fallen asleep yet, and may have seen what

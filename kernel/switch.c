@@ -1,6 +1,6 @@
 /*
  * Which thread a CPU runs: switches, slices, the idle thread.  sched.c calls
- * switch_away when the running thread has fallen asleep; the machine's timer
+ * switch_over when the running thread has fallen asleep; the machine's timer
  * and kicks come here.
  *
  * Rules: interrupts are off and no lock is held in a switch.  A thread's stack
@@ -16,7 +16,7 @@ static struct thread idle_threads[CPU_MAX];
 
 /* ---- interrupts off ---- */
 
-static inline void
+static inline uint64_t
 switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 	      uint64_t now)
 {
@@ -31,10 +31,21 @@ switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 	atomic_store_explicit(&n->started_ns, now, memory_order_relaxed);
 	atomic_store_explicit(&n->switches, times + 1, memory_order_relaxed);
 	cpu->switches++;
-	if (prev == cpu->idle_thread)
-		cpu->idle_ns += ran;
-	if (next == cpu->idle_thread)
-		cpu->idle_entries++;
+	return ran;
+}
+
+/* The thread before yielded, or is dead. */
+static __attribute__((noinline)) void
+switch_dispose(struct runq *own, struct thread *left)
+{
+	enum switch_left left_to = own->left_to;
+
+	own->left_to = LEFT_ASLEEP;
+	atomic_store_explicit(&left->sched.on_cpu, false, memory_order_release);
+	if (left_to == LEFT_RUNNABLE)
+		runq_place(left);
+	else
+		thread_left(left);
 }
 
 /* On the next thread's stack: the one before it has been left. */
@@ -43,35 +54,41 @@ switch_finish(void)
 {
 	struct runq *own = runq_of(cpu_self());
 	struct thread *left = own->left;
-	bool runs_on = own->left_runs_on;
-	bool dead = atomic_load_explicit(&left->sched.word,
-					 memory_order_relaxed) == SCHED_DEAD;
 
-	own->left_runs_on = false;
-	atomic_store_explicit(&left->sched.on_cpu, false, memory_order_release);
-	if (runs_on)
-		runq_place(left);
-	if (dead)
-		thread_left(left);
+	if (own->left_to == LEFT_ASLEEP)
+		atomic_store_explicit(&left->sched.on_cpu, false,
+				      memory_order_release);
+	else
+		switch_dispose(own, left);
 }
 
 static inline void
+switch_stack(struct cpu *cpu, struct runq *own, struct thread *prev,
+	     struct thread *next)
+{
+	assert(next != prev);
+	own->left = prev;
+	atomic_store_explicit(&next->sched.cpu, cpu->id, memory_order_relaxed);
+	atomic_store(&next->sched.on_cpu, true);
+	arch_switch(prev, next);
+	switch_finish();
+}
+
+static void
 switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
 {
 	struct thread *prev = cpu->thread;
 	uint64_t now = arch_time_ns();
+	uint64_t ran = switch_charge(cpu, prev, next, now);
 
-	assert(next != prev);
-	switch_charge(cpu, prev, next, now);
+	if (prev == cpu->idle_thread)
+		cpu->idle_ns += ran;
+	if (next == cpu->idle_thread)
+		cpu->idle_entries++;
 	if (!own->slice_end)
 		own->slice_end = now + SCHED_SLICE_NS;
-	own->left = prev;
-	atomic_store_explicit(&next->sched.cpu, cpu->id, memory_order_relaxed);
-	atomic_store(&next->sched.on_cpu, true);
-	cpu->thread = next;
 	runq_timer(own);
-	arch_switch(prev, next);
-	switch_finish();
+	switch_stack(cpu, own, prev, next);
 }
 
 /* A new slice; an idle thread has none, its turn is always over. */
@@ -105,7 +122,7 @@ switch_next_thread(struct runq *own)
 
 /* The running thread's word says what it is now, asleep or dead: somebody else
  * runs here.  Interrupts off. */
-void
+static void
 switch_away(void)
 {
 	struct cpu *cpu = cpu_self();
@@ -114,6 +131,34 @@ switch_away(void)
 
 	switch_to(cpu, own,
 		  next ? next : switch_fresh(own, cpu->idle_thread, true));
+}
+
+static __attribute__((noinline)) void
+switch_over_slowly(struct thread *self, struct runq *own, struct thread *to)
+{
+	if (thread_flags(self) & THREAD_RESCHED)
+		thread_unflag(self, THREAD_RESCHED);
+	if (to && own->handed)
+		runq_place(to);
+	else if (to)
+		own->handed = to;
+	switch_away();
+}
+
+/* A thread goes on with the slice of the one that hands it the CPU, and with
+ * the timer as it is set.  THREAD_RESCHED is not set then. */
+void
+switch_over(struct thread *self, struct thread *to)
+{
+	struct cpu *cpu = cpu_self();
+	struct runq *own = runq_of(cpu);
+
+	if (to && !own->handed && !own->slice_over) {
+		switch_charge(cpu, self, to, arch_time_ns());
+		switch_stack(cpu, own, self, to);
+	} else {
+		switch_over_slowly(self, own, to);
+	}
 }
 
 /* Somebody else's turn, if anybody waits here.  May switch. */
@@ -134,7 +179,7 @@ sched_yield(struct thread *self)
 	if (!owed || own->slice_over)
 		next = runq_next(own);
 	if (next) {
-		own->left_runs_on = true;
+		own->left_to = LEFT_RUNNABLE;
 		switch_to(cpu_self(), own, switch_fresh(own, next, false));
 	} else {
 		own->slice_over = false;
@@ -151,6 +196,7 @@ sched_exit(struct thread *self)
 	thread_leaving(self);
 	arch_irq_disable();
 	atomic_store(&self->sched.word, SCHED_DEAD);
+	runq_of(cpu_self())->left_to = LEFT_DEAD;
 	switch_away();
 	panic("a dead thread runs");
 }

@@ -63,33 +63,66 @@ sysfile_transfer(struct thread *self, struct file *file,
 
 /* Reads or writes count bytes of the user's; offset NULL: at the file's own. */
 static int64_t
+transfer_checked(struct thread *self, struct file *file,
+		 enum direction direction, uint64_t buf, uint64_t count,
+		 uint64_t *offset)
+{
+	struct uio uio = {.user = buf, .left = count};
+	int result = offset ? sysfile_check_place(file) : 0;
+
+	if (result)
+		return result;
+	if (count > INT64_MAX)
+		return -EINVAL;
+	if ((file->mode & KS_IFMT) == KS_IFDIR)
+		return -EISDIR;
+	if (count == 0)
+		return 0;
+	if (uio.left > COUNT_MAX)
+		uio.left = COUNT_MAX;
+	return sysfile_transfer(self, file, direction, &uio, offset);
+}
+
+static int64_t
 transfer(struct thread *self, int fd, enum direction direction, uint64_t buf,
 	 uint64_t count, uint64_t *offset)
 {
-	struct uio uio = {.user = buf, .left = count};
 	struct file *file;
 	int64_t result = sysfile_get(self, fd, direction, &file);
 
 	if (result)
 		return result;
-	if (offset)
-		result = sysfile_check_place(file);
-	if (!result && count > INT64_MAX)
-		result = -EINVAL;
-	if (!result && (file->mode & KS_IFMT) == KS_IFDIR)
-		result = -EISDIR;
-	if (uio.left > COUNT_MAX)
-		uio.left = COUNT_MAX;
-	if (!result && count > 0)
-		result = sysfile_transfer(self, file, direction, &uio, offset);
+	result = transfer_checked(self, file, direction, buf, count, offset);
 	file_put(file);
 	return result;
+}
+
+/* Of a file without a place: nothing is locked. */
+static inline int64_t
+read_at_once(struct thread *self, struct file *file, uint64_t buf,
+	     uint64_t count)
+{
+	struct uio uio = {.user = buf, .left = count};
+	uint64_t nowhere = 0;
+
+	return file->ops->read(self, file, &uio, &nowhere);
 }
 
 int64_t
 sys_read(struct thread *self, int fd, uint64_t buf, uint64_t count)
 {
-	return transfer(self, fd, DIRECTION_READ, buf, count, NULL);
+	struct file *file;
+	int64_t result = sysfile_get(self, fd, DIRECTION_READ, &file);
+
+	if (result)
+		return result;
+	if (file_seeks(file) || count - 1 >= COUNT_MAX)
+		result = transfer_checked(self, file, DIRECTION_READ, buf,
+					  count, NULL);
+	else
+		result = read_at_once(self, file, buf, count);
+	file_put(file);
+	return result;
 }
 
 int64_t

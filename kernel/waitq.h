@@ -40,11 +40,19 @@ void waitq_leave(struct waiter *waiter);
 void waitq_wake(struct waitq *queue);	  /* all that wait */
 void waitq_wake_one(struct waitq *queue); /* the one that has waited longest and
 					     still sleeps */
-void waitq_hand_over(struct waitq *queue); /* all; the first by
-					     sched_wake_now */
-bool waitq_wake_now(struct waitq *queue);  /* as wake_one, by sched_wake_now;
-					      true: somebody was woken */
+void waitq_hand_over(struct waitq *queue); /* all; the first is
+					     handed this CPU */
+bool waitq_wake_now(struct waitq *queue);  /* as wake_one, and handed this
+					      CPU; true: somebody was woken */
 bool waitq_empty(struct waitq *queue);
+/* The same, for wakers that hold the lock under which the waiters look, or have
+ * a barrier behind the change. */
+static inline bool
+waitq_empty_plain(const struct waitq *queue)
+{
+	return __atomic_load_n(&queue->waiters.next, __ATOMIC_RELAXED) ==
+	       &queue->waiters;
+}
 
 #define WAIT_FOR(queue, self, mode, what, deadline, condition)                 \
 	__extension__({                                                        \

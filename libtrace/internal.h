@@ -13,7 +13,8 @@ struct trace_file {
 
 struct trace {
 	int fd;
-	struct trace_event last; /* the event given last; type 0: none yet */
+	uint64_t last_seq;  /* of the event given last */
+	uint16_t last_type; /* 0: none yet */
 	char *path; /* of `exec`: inside of batch, NUL-terminated; NULL: none */
 	size_t at, used; /* events read and not given yet: batch[at ... used) */
 	struct trace_file regs, mem;

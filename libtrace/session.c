@@ -174,7 +174,8 @@ trace_next(struct trace *trace, struct trace_event *event, int timeout_ms)
 	}
 	record = trace->batch + trace->at;
 	memcpy(event, record, sizeof(*event));
-	trace->last = *event;
+	trace->last_seq = event->seq;
+	trace->last_type = event->type;
 	trace->at += event->size;
 	trace->path = NULL;
 	if (event->size > TRACE_EVENT_SIZE)

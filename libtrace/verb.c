@@ -19,10 +19,10 @@ put_verb(const struct trace *trace, struct trace_verb *verb)
 static int
 put_about_event(const struct trace *trace, struct trace_verb *verb)
 {
-	if (!trace->last.type)
+	if (!trace->last_type)
 		return -ESRCH;
 	verb->flags = TRACE_WHO_SEQ;
-	verb->seq = trace->last.seq;
+	verb->seq = trace->last_seq;
 	return put_verb(trace, verb);
 }
 

@@ -44,11 +44,10 @@ static const char demo_banner[] =
 
 static const char demo_hints[] =
 	"\n"
-	"This is Lua's prompt, in the guest.  Two things to try:\n"
-	"  for l in io.lines('proc:/self/status') do print(l) end\n"
-	"  os.execute and io.popen need a shell; io.open('sys:/contexts') does "
-	"not:\n"
-	"  for l in io.lines('sys:/contexts') do print(l) end\n"
+	"Lua's prompt, in the guest.  Two things to try, who runs and what is "
+	"mapped:\n"
+	"  for line in io.lines('sys:/contexts') do print(line) end\n"
+	"  for line in io.lines('proc:/self/maps') do print(line) end\n"
 	"^D powers off.\n\n";
 
 static int

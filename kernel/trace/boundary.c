@@ -64,7 +64,32 @@ struct emission {
 	bool is_end; /* it has a place of its own, and comes to every session */
 	bool may_hold;	      /* else a rule's hold is a log */
 	struct session *full; /* referenced: the first one that had no room */
+	struct thread *to;    /* a reader that was woken: it runs next */
+	uint64_t kept[SYSCALL_MAX_ARGS];
 };
+
+static inline void
+emission_begin(struct emission *emission, unsigned type, struct thread *self)
+{
+	event_begin(&emission->record, type, self);
+	emission->is_end = false;
+	emission->may_hold = true;
+	emission->full = NULL;
+	emission->to = NULL;
+}
+
+/* Before a tracer may edit the frame, while there are records to make still:
+ * what the program asked. */
+static void
+emission_keep(struct emission *emission)
+{
+	struct record *record = &emission->record;
+
+	if (!is_call_event(record->type) || record->saved)
+		return;
+	call_arguments(thread_frame(record->thread), emission->kept);
+	record->saved = emission->kept;
+}
 
 /* SESSION lock. */
 static enum trace_action
@@ -82,28 +107,36 @@ judge(const struct emission *emission, const struct session *session)
 	return action;
 }
 
+/* SESSION lock. */
+static void
+make_hold(struct emission *emission, struct hold *hold)
+{
+	atomic_fetch_add(&emission->record.thread->trace->holds, 1);
+	hold_queue(hold, emission->is_end ? &hold->end : &hold->node,
+		   &emission->record);
+	session_wake(hold->session, &emission->to);
+}
+
 /* SESSION lock.  true: done, false: there is no room. */
 static bool
 make_one(struct emission *emission, struct hold *hold)
 {
 	struct session *session = hold->session;
-	struct record *record = &emission->record;
-	struct event_node *node = emission->is_end ? &hold->end : &hold->node;
 
 	if (hold->act == ACTION_HOLD) {
-		atomic_fetch_add(&record->thread->trace->holds, 1);
-		hold_queue(hold, node, record);
-	} else if (emission->is_end) {
-		event_queue(session, node, record, 0);
-	} else if (!event_log(session, record)) {
-		return false;
+		make_hold(emission, hold);
+		return true;
 	}
-	session_wake(session, hold->act == ACTION_HOLD);
+	if (emission->is_end)
+		event_queue(session, &hold->end, &emission->record, 0);
+	else if (!event_log(session, &emission->record))
+		return false;
+	session_wake(session, NULL);
 	return true;
 }
 
 /* SESSION lock. */
-static void
+static __attribute__((noinline)) void
 make_or_wait(struct emission *emission, struct hold *hold)
 {
 	struct session *session = hold->session;
@@ -135,9 +168,10 @@ make_all(struct emission *emission, struct list *holds)
 }
 
 /* TARGETS lock: every session is asked before one is told. */
-static void
+static __attribute__((noinline)) void
 judge_all(struct emission *emission, struct list *holds)
 {
+	emission_keep(emission);
 	list_for_each(pos, holds)
 	{
 		struct hold *hold = container_of(pos, struct hold, by_thread);
@@ -160,7 +194,10 @@ judge_one(struct emission *emission, struct list *holds)
 		return;
 	spin_lock_next(&hold->session->lock);
 	hold->act = judge(emission, hold->session);
-	make_or_wait(emission, hold);
+	if (hold->act == ACTION_HOLD)
+		make_hold(emission, hold);
+	else
+		make_or_wait(emission, hold);
 	spin_unlock_next(&hold->session->lock);
 }
 
@@ -177,14 +214,19 @@ has_room(struct session *session)
 
 /* Until the session that was full has room or is closed; -EINTR: this thread is
  * killed. */
-static int
+static __attribute__((noinline)) int
 wait_for_room(struct emission *emission)
 {
 	struct session *session = emission->full;
-	int error = WAIT_FOR(&session->room, emission->record.thread,
-			     SLEEP_KILLABLE, "room in a trace queue",
-			     DEADLINE_NONE, has_room(session));
+	int error;
 
+	emission_keep(emission);
+	if (emission->to)
+		sched_queue(emission->to);
+	emission->to = NULL;
+	error = WAIT_FOR(&session->room, emission->record.thread,
+			 SLEEP_KILLABLE, "room in a trace queue", DEADLINE_NONE,
+			 has_room(session));
 	session_put(session);
 	emission->full = NULL;
 	return error;
@@ -210,8 +252,9 @@ emit(struct emission *emission)
 		make_all(emission, holds);
 		spin_unlock(&targets->lock);
 	}
-	if (atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
-		trace_park_since(self, emission->record.time_ns);
+	if (emission->to ||
+	    atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		trace_park_since(self, emission->record.time_ns, emission->to);
 }
 
 /* ---- the points ---- */
@@ -233,20 +276,12 @@ mask_has(const _Atomic uint64_t *mask, uint64_t number)
 }
 
 static void
-call_words(const struct frame *frame, uint64_t words[7])
-{
-	words[0] = frame->orig_rax;
-	for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++)
-		words[i + 1] = arch_call_argument(frame, i);
-}
-
-static void
 emit_enter(struct thread *self, const struct frame *frame)
 {
-	struct emission emission = {.may_hold = true};
+	struct emission emission;
 
-	event_begin(&emission.record, TRACE_EV_enter, self);
-	call_words(frame, emission.record.word);
+	emission_begin(&emission, TRACE_EV_enter, self);
+	emission.record.number = frame->orig_rax;
 	atomic_store(&self->trace->at, AT_ENTER);
 	emit(&emission);
 	atomic_store(&self->trace->at, AT_USER);
@@ -266,7 +301,8 @@ trace_enter(struct thread *self, struct frame *frame)
 		return false;
 	}
 	if (mask_has(targets->leave_mask, frame->orig_rax)) {
-		call_words(frame, trace->call);
+		trace->call[0] = frame->orig_rax;
+		call_arguments(frame, &trace->call[1]);
 		trace->call_saved = true;
 		trace->held_ns = 0;
 		trace->entered_ns = arch_time_ns();
@@ -289,14 +325,14 @@ leave_words(struct thread *self, const struct frame *frame,
 	struct trace_thread *trace = self->trace;
 
 	if (trace->call_saved) {
-		memcpy(record->word, trace->call, sizeof(trace->call));
-		record->word[8] =
+		record->number = trace->call[0];
+		record->saved = &trace->call[1];
+		record->elapsed_ns =
 			record->time_ns - trace->entered_ns - trace->held_ns;
 	} else {
-		call_words(frame, record->word);
-		record->word[0] = self->call;
+		record->number = self->call;
 	}
-	record->word[7] = frame->rax;
+	record->result = frame->rax;
 	if (trace->given)
 		record->flags |= TRACE_EF_UNRUN;
 }
@@ -305,18 +341,18 @@ void
 trace_leave(struct thread *self, struct frame *frame)
 {
 	struct trace_thread *trace = self->trace;
-	struct emission emission = {.may_hold = true};
+	struct emission emission;
 
 	trace_park(self);
 	if (!(thread_flags(self) & THREAD_LEAVE))
 		return;
 	atomic_fetch_and(&self->arch.flags, ~(uint32_t)THREAD_LEAVE);
-	event_begin(&emission.record, TRACE_EV_leave, self);
+	emission_begin(&emission, TRACE_EV_leave, self);
 	leave_words(self, frame, &emission.record);
 	trace->call_saved = false;
 	trace->given = false;
 	if (!mask_has(self->process->trace->leave_mask,
-		      emission.record.word[0]) ||
+		      emission.record.number) ||
 	    (thread_flags(self) & THREAD_KILLED))
 		return;
 	atomic_store(&trace->at, AT_LEAVE);
@@ -327,24 +363,25 @@ trace_leave(struct thread *self, struct frame *frame)
 void
 trace_fork(struct thread *self, struct process *child)
 {
-	struct emission emission = {.may_hold = false};
+	struct emission emission;
 
 	if (!traced(self))
 		return;
-	event_begin(&emission.record, TRACE_EV_fork, self);
-	emission.record.word[0] = child->pid;
+	emission_begin(&emission, TRACE_EV_fork, self);
+	emission.may_hold = false;
+	emission.record.number = child->pid;
 	emit(&emission);
 }
 
 void
 trace_exec(struct thread *self, const char *path)
 {
-	struct emission emission = {.may_hold = true};
+	struct emission emission;
 
 	if (!traced(self))
 		return;
 	thread_frame(self)->orig_rax = self->call;
-	event_begin(&emission.record, TRACE_EV_exec, self);
+	emission_begin(&emission, TRACE_EV_exec, self);
 	emission.record.text = event_text_create(path, TRACE_PAYLOAD_PATH);
 	atomic_store(&self->trace->at, AT_CALL);
 	emit(&emission);
@@ -352,15 +389,29 @@ trace_exec(struct thread *self, const char *path)
 	event_text_put(emission.record.text);
 }
 
-/* No stop lands on the thread from now on; those who wait for one are told. */
+/* No stop lands on the thread from now on, those who wait for one are told; and
+ * a session that joined since the event was made gets it as well. */
 static void
-end_seal(struct thread *self)
+end_seal(struct thread *self, const struct record *record)
 {
 	struct trace_process *targets = self->process->trace;
 
 	spin_lock(&targets->lock);
 	self->trace->ended = true;
 	self->trace->ctl_wanted = false;
+	list_for_each(pos, &self->trace->holds_list)
+	{
+		struct hold *hold = container_of(pos, struct hold, by_thread);
+		struct session *session = hold->session;
+
+		spin_lock(&session->lock);
+		hold->stop_wanted = false;
+		if (!hold->end.event.type && !session->dead) {
+			event_queue(session, &hold->end, record, 0);
+			session_wake(session, NULL);
+		}
+		spin_unlock(&session->lock);
+	}
 	spin_unlock(&targets->lock);
 	waitq_wake(&targets->parked);
 }
@@ -368,18 +419,20 @@ end_seal(struct thread *self)
 void
 trace_end(struct thread *self, uint32_t wait_status, bool killed)
 {
-	struct emission emission = {.is_end = true, .may_hold = !killed};
+	struct emission emission;
 
+	emission_begin(&emission, TRACE_EV_end, self);
+	emission.is_end = true;
+	emission.may_hold = !killed;
+	if (wait_status & 0x7f) {
+		emission.record.flags = TRACE_EF_SIGNALED;
+		emission.record.number = wait_status & 0x7f;
+	} else {
+		emission.record.number = wait_status >> 8 & 0xff;
+	}
 	if (traced(self)) {
-		event_begin(&emission.record, TRACE_EV_end, self);
-		if (wait_status & 0x7f) {
-			emission.record.flags = TRACE_EF_SIGNALED;
-			emission.record.word[0] = wait_status & 0x7f;
-		} else {
-			emission.record.word[0] = wait_status >> 8 & 0xff;
-		}
 		atomic_store(&self->trace->at, AT_END);
 		emit(&emission);
 	}
-	end_seal(self);
+	end_seal(self, &emission.record);
 }

@@ -58,17 +58,6 @@ event_text_bytes(const struct event_text *text, uint32_t *length,
 	return text->bytes;
 }
 
-void
-event_begin(struct record *record, unsigned type, struct thread *thread)
-{
-	record->thread = thread;
-	record->type = (uint16_t)type;
-	record->flags = 0;
-	record->text = NULL;
-	record->time_ns = arch_time_ns();
-	memset(record->word, 0, sizeof(record->word));
-}
-
 /* The pool may be made without the lock: two that make it at once agree under
  * it. */
 int
@@ -105,8 +94,25 @@ event_text_size(const struct event_text *text)
 	       ((text->length + 7u) & ~7u);
 }
 
+static inline void
+event_words(uint64_t *word, const struct record *record,
+	    const struct frame *frame)
+{
+	word[0] = record->number;
+	if (!is_call_event(record->type))
+		memset(&word[1], 0, SYSCALL_MAX_ARGS * sizeof(*word));
+	else if (record->saved)
+		memcpy(&word[1], record->saved,
+		       SYSCALL_MAX_ARGS * sizeof(*word));
+	else
+		call_arguments(frame, &word[1]);
+	word[7] = record->result;
+	word[8] = record->elapsed_ns;
+	word[9] = 0;
+}
+
 /* Written once, where it will be read from. */
-static void
+static inline void
 event_write(struct trace_event *event, const struct record *record)
 {
 	const struct thread *thread = record->thread;
@@ -119,7 +125,7 @@ event_write(struct trace_event *event, const struct record *record)
 	event->time_ns = record->time_ns;
 	event->ip = frame->rip;
 	event->sp = frame->rsp;
-	memcpy(event->word, record->word, sizeof(event->word));
+	event_words(event->word, record, frame);
 }
 
 void
@@ -130,7 +136,8 @@ event_queue(struct session *session, struct event_node *node,
 	node->event.flags = (uint16_t)(record->flags | flags);
 	node->event.seq = ++session->seq;
 	node->text = record->text;
-	event_text_get(node->text);
+	if (node->text)
+		event_text_get(node->text);
 	node->frozen = false;
 	node->queued = true;
 	if (node->hold)
@@ -149,6 +156,7 @@ node_release(struct session *session, struct event_node *node)
 		list_add_tail(&session->pool_free, &node->link);
 		break;
 	case NODE_HEAP:
+		session->kept--;
 		heap_free(node);
 		break;
 	case NODE_HOLD:
@@ -197,7 +205,7 @@ event_lose(struct session *session, const struct record *dropped)
 	struct record record = {.thread = dropped->thread,
 				.type = TRACE_EV_lost,
 				.time_ns = dropped->time_ns,
-				.word = {1}};
+				.number = 1};
 
 	if (node->queued)
 		node->event.word[0]++;

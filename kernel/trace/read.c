@@ -5,7 +5,8 @@
  * An event leaves the queue only after it has been copied out, and nothing is
  * locked while it is copied: the session is marked as being read instead, so
  * there is one reader at a time and the others wait.  Advancing hands this CPU
- * over: the thread that is let go runs as soon as the reader sleeps.
+ * over: the thread that is let go runs as soon as the reader sleeps, and is
+ * queued if it does not.
  */
 #include "trace/session.h"
 #include "abi/errno.h"
@@ -14,7 +15,7 @@
 /* SESSION lock: ends every hold whose event was delivered, save those that only
  * a verb ends. */
 static void
-advance_all(struct session *session)
+advance_all(struct session *session, struct thread **to)
 {
 	if (session->by_verb)
 		return;
@@ -23,21 +24,21 @@ advance_all(struct session *session)
 		struct hold *hold = container_of(pos, struct hold, delivered);
 
 		if (!hold->by_verb)
-			hold_end(hold, true);
+			hold_end(hold, to);
 	}
 }
 
-/* SESSION lock: verbs without WHO are about this event's thread from now on. */
+/* SESSION lock: verbs without WHO are about this event's thread from now on.
+ * Takes over the reference. */
 static void
-make_current(struct session *session, const struct trace_event *event,
-	     struct hold *hold)
+make_current(struct session *session, uint64_t seq, struct hold *hold)
 {
-	session->delivered_seq = event->seq;
-	if (hold)
-		hold->refs++;
-	if (session->current)
-		hold_put(session, session->current);
+	struct hold *before = session->current;
+
+	session->delivered_seq = seq;
 	session->current = hold;
+	if (before)
+		hold_put(session, before);
 }
 
 /* The hold of the thread that an event is about, if it is still a target's. */
@@ -92,60 +93,79 @@ peek(struct session *session)
 	return head;
 }
 
-/* SESSION lock: the head was delivered. */
-static void
-consume(struct session *session)
+/* SESSION lock: the head was delivered, and was logged. */
+static __attribute__((noinline)) void
+consume_logged(struct session *session, struct event_node *node)
 {
-	struct event_node *node;
-	struct hold *hold;
+	struct hold *hold = hold_of(session, &node->event);
 
-	if (list_empty(&session->queue))
-		return;
-	node = head_of(session);
-	hold = node->hold ? node->hold : hold_of(session, &node->event);
-	make_current(session, &node->event, hold);
-	if (node->hold && hold->state == HOLD_QUEUED && hold->held_by == node) {
-		hold->state = HOLD_DELIVERED;
-		list_add_tail(&session->delivered, &hold->delivered);
-	}
+	if (hold)
+		hold->refs++;
+	make_current(session, node->event.seq, hold);
 	event_unqueue(session, node);
 }
 
+/* SESSION lock: the head was delivered.  What a hold's own node stood on goes
+ * over to session->current. */
+static void
+consume(struct session *session)
+{
+	struct event_node *node = head_of(session);
+	struct hold *hold = node->hold;
+
+	if (list_empty(&session->queue))
+		return;
+	if (!hold) {
+		consume_logged(session, node);
+		return;
+	}
+	if (hold->state == HOLD_QUEUED && hold->held_by == node) {
+		hold->state = HOLD_DELIVERED;
+		list_add_tail(&session->delivered, &hold->delivered);
+	}
+	event_take(node);
+	make_current(session, node->event.seq, hold);
+}
+
 void
-session_wake(struct session *session, bool now)
+session_wake(struct session *session, struct thread **to)
 {
 	if (session->sleeper) {
-		if (now)
-			sched_wake_now(session->sleeper);
+		atomic_store_explicit(&session->quiet, 0, memory_order_relaxed);
+		if (to)
+			sched_wake_to(session->sleeper, to);
 		else
 			sched_wake(session->sleeper);
 	}
-	if (!waitq_empty(&session->readers))
+	if (!waitq_empty_plain(&session->readers))
 		waitq_wake(&session->readers);
 }
 
-/* One reader waits without a queue; it prepares under the lock under which
+/* One reader waits without a queue; it says so under the lock under which
  * events come, so none is lost. */
 static int
-sleep_alone(struct thread *self, struct session *session)
+sleep_alone(struct thread *self, struct session *session, struct thread *to)
 {
 	int error;
 
 	session->sleeper = self;
-	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
+	atomic_store_explicit(&session->quiet, 1, memory_order_relaxed);
 	spin_unlock_first(&session->lock);
-	error = sched_sleep(self, DEADLINE_NONE);
+	error = sched_sleep_while(self, SLEEP_INTERRUPTIBLE, "trace event",
+				  &session->quiet, to);
 	spin_lock_first(&session->lock);
 	session->sleeper = NULL;
 	return error;
 }
 
-static int
-sleep_in_queue(struct thread *self, struct session *session)
+static __attribute__((noinline)) int
+sleep_in_queue(struct thread *self, struct session *session, struct thread *to)
 {
 	struct waiter waiter;
 	int error;
 
+	if (to)
+		sched_queue(to);
 	waitq_enter(&session->readers, &waiter, self);
 	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
 	spin_unlock_first(&session->lock);
@@ -155,15 +175,18 @@ sleep_in_queue(struct thread *self, struct session *session)
 	return error;
 }
 
-/* SESSION lock, let go while it sleeps. */
+/* SESSION lock, let go while it sleeps; hands over to *to, which is NULL then.
+ */
 static int
-read_wait(struct thread *self, struct session *session)
+read_wait(struct thread *self, struct session *session, struct thread **to)
 {
 	int state, error = 0;
 
-	while ((state = read_state(session)) == -EAGAIN && !error)
-		error = session->sleeper ? sleep_in_queue(self, session)
-					 : sleep_alone(self, session);
+	while ((state = read_state(session)) == -EAGAIN && !error) {
+		error = session->sleeper ? sleep_in_queue(self, session, *to)
+					 : sleep_alone(self, session, *to);
+		*to = NULL;
+	}
 	return state == -EAGAIN ? error : state;
 }
 
@@ -171,17 +194,20 @@ int
 session_read_begin(struct thread *self, struct session *session, bool advance,
 		   bool nonblock, const struct event_node **head)
 {
+	struct thread *to = NULL;
 	int state;
 
 	spin_lock_first(&session->lock);
 	if (advance && !session->dead)
-		advance_all(session);
-	state = nonblock ? read_state(session) : read_wait(self, session);
+		advance_all(session, &to);
+	state = nonblock ? read_state(session) : read_wait(self, session, &to);
 	if (state == 1) {
 		session->reading = true;
 		*head = peek(session);
 	}
 	spin_unlock_first(&session->lock);
+	if (to)
+		sched_queue(to);
 	return state;
 }
 
@@ -208,8 +234,8 @@ session_read_end(struct session *session, bool delivered)
 		consume(session);
 	session->reading = false;
 	dead = session->dead;
-	room = !waitq_empty(&session->room);
-	session_wake(session, false);
+	room = !waitq_empty_plain(&session->room);
+	session_wake(session, NULL);
 	spin_unlock_first(&session->lock);
 	if (room)
 		waitq_wake(&session->room);

@@ -9,26 +9,14 @@
 #include "trace/session.h"
 #include "abi/errno.h"
 
-static void
-regs_asleep(struct thread *thread, void *arg)
-{
-	arch_regs_get(&thread->arch, arg);
-}
-
-int
-trace_regs_read(struct thread *thread, struct trace_regs *regs)
-{
-	struct trace_thread *trace = thread->trace;
-
-	if (trace->ended)
-		return -ESRCH;
-	if (hold_raise(trace)) {
-		arch_regs_get(&thread->arch, regs);
-		hold_lower(thread, false);
-		return 0;
-	}
-	return sched_if_asleep(thread, regs_asleep, regs) ? 0 : -EBUSY;
-}
+/* An access to a thread that stands still. */
+struct access {
+	struct trace_regs *regs;		    /* read: where to */
+	int (*change)(struct trace_regs *, void *); /* write: NULL: a read */
+	void *arg;
+	bool done;
+	int error;
+};
 
 static enum arch_regs_at
 regs_at(struct thread *thread)
@@ -45,7 +33,7 @@ regs_at(struct thread *thread)
 	}
 }
 
-/* The thread is held by the caller too; TARGETS lock: one writer at a time. */
+/* The thread stands still: off its CPU, and kept from running. */
 static int
 regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
 	    void *arg)
@@ -68,20 +56,82 @@ regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
 	return 0;
 }
 
-int
-trace_regs_change(struct thread *thread,
-		  int (*change)(struct trace_regs *, void *), void *arg)
+/* On its way to sleep it is still on its CPU: not yet. */
+static void
+access_now(struct thread *thread, void *arg)
+{
+	struct access *access = arg;
+
+	if (atomic_load(&thread->sched.on_cpu))
+		return;
+	access->done = true;
+	if (access->change)
+		access->error =
+			regs_change(thread, access->change, access->arg);
+	else
+		arch_regs_get(&thread->arch, access->regs);
+}
+
+/* TARGETS lock: one at a time.  Parked or in a call, the thread is kept asleep
+ * meanwhile. */
+static void
+access_try(struct thread *thread, struct access *access)
 {
 	struct trace_process *targets = thread->process->trace;
+
+	spin_lock(&targets->lock);
+	if (thread->trace->ended) {
+		access->done = true;
+		access->error = -ESRCH;
+	} else {
+		sched_if_asleep(thread, access_now, access);
+	}
+	spin_unlock(&targets->lock);
+}
+
+/* A held thread that runs in the kernel still comes to rest soon: at its leave,
+ * asleep, or dead. */
+static int
+access_held(struct thread *self, struct thread *thread, struct access *access)
+{
+	for (;;) {
+		access_try(thread, access);
+		if (access->done)
+			return access->error;
+		if (thread_flags(self) & THREAD_KILLED)
+			return -EINTR;
+		sched_yield(self);
+	}
+}
+
+int
+trace_regs_read(struct thread *self, struct thread *thread,
+		struct trace_regs *regs)
+{
+	struct access access = {.regs = regs};
+	int error;
+
+	if (hold_raise(thread->trace)) {
+		error = access_held(self, thread, &access);
+		hold_lower(thread, NULL);
+		return error;
+	}
+	access_try(thread, &access);
+	return access.done ? access.error : -EBUSY;
+}
+
+int
+trace_regs_change(struct thread *self, struct thread *thread,
+		  int (*change)(struct trace_regs *, void *), void *arg)
+{
+	struct access access = {.change = change, .arg = arg};
 	int error;
 
 	if (thread->trace->ended)
 		return -ESRCH;
 	if (!hold_raise(thread->trace))
 		return -EBUSY;
-	spin_lock(&targets->lock);
-	error = regs_change(thread, change, arg);
-	spin_unlock(&targets->lock);
-	hold_lower(thread, false);
+	error = access_held(self, thread, &access);
+	hold_lower(thread, NULL);
 	return error;
 }

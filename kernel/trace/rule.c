@@ -15,12 +15,6 @@
 #include "text.h"
 
 static bool
-is_call_event(unsigned type)
-{
-	return type == TRACE_EV_enter || type == TRACE_EV_leave;
-}
-
-static bool
 set_has(const struct call_set *set, uint64_t number)
 {
 	unsigned slot = call_slot(number);
@@ -52,11 +46,11 @@ judge_call(const struct session *session, const struct record *record)
 	const uint8_t *actions = record->type == TRACE_EV_enter
 					 ? session->enter_action
 					 : session->leave_action;
-	unsigned slot = call_slot(record->word[0]);
+	unsigned slot = call_slot(record->number);
 
 	if (slot < SYSCALL_COUNT)
 		return actions[slot];
-	return judge_other(session, record->type, record->word[0]);
+	return judge_other(session, record->type, record->number);
 }
 
 enum trace_action

@@ -173,7 +173,7 @@ target_link(struct target *target, bool born, bool first)
 		if (born)
 			hold_born(hold);
 	}
-	session_wake(session, false);
+	session_wake(session, NULL);
 	spin_unlock(&session->lock);
 }
 
@@ -194,7 +194,8 @@ session_join(struct session *session, struct process *process, bool born,
 	}
 	edges_lock();
 	spin_lock(&process->trace->lock);
-	error = join_check(session, process->trace);
+	error = thread->trace->ended ? -ESRCH
+				     : join_check(session, process->trace);
 	if (!error)
 		target_link(target, born, first);
 	spin_unlock(&process->trace->lock);
@@ -237,6 +238,7 @@ hold_keep(struct hold *hold)
 
 	if (hold->state == HOLD_NONE || trace->ctl_held)
 		return;
+	trace->ctl_wanted = false;
 	trace->ctl_held = true;
 	atomic_fetch_add(&trace->holds, 1);
 }
@@ -250,7 +252,7 @@ hold_unlink(struct hold *hold)
 	if (hold->target->session->dead && hold->session->close == CLOSE_KEEP)
 		hold_keep(hold);
 	if (hold->state != HOLD_NONE)
-		hold_end(hold, false);
+		hold_end(hold, NULL);
 	list_remove(&hold->by_thread);
 	hold->target = NULL;
 }
@@ -271,7 +273,7 @@ target_unlink(struct target *target)
 		trace->exclusive = false;
 	list_for_each(pos, &target->holds)
 		hold_unlink(container_of(pos, struct hold, by_target));
-	session_wake(session, false);
+	session_wake(session, NULL);
 }
 
 /* What is left of an unlinked target: no lock held. */
@@ -366,7 +368,7 @@ session_close(struct session *session, void (*kill)(struct process *))
 
 	spin_lock(&session->lock);
 	session->dead = true;
-	session_wake(session, false);
+	session_wake(session, NULL);
 	spin_unlock(&session->lock);
 	waitq_wake(&session->room);
 	while ((process = session_target_after(session, 0))) {
@@ -436,39 +438,74 @@ session_set_by_verb(struct session *session, bool by_verb)
 	spin_unlock(&session->lock);
 }
 
+/* The delivered hold whose event has this seq; NULL. */
+static const struct hold *
+hold_by_seq(struct session *session, uint64_t seq)
+{
+	list_for_each(pos, &session->delivered)
+	{
+		const struct hold *hold =
+			container_of(pos, struct hold, delivered);
+
+		if (hold->held_by->event.seq == seq)
+			return hold;
+	}
+	return NULL;
+}
+
+/* The pid that an event stands for: the current one, that of a seq, or, before
+ * the first, of the process that the session was opened on. */
+static int
+kill_pid(struct session *session, const struct who *who, uint64_t *pid)
+{
+	const struct hold *hold = session->current;
+
+	if (who->kind == WHO_SEQ && who->number != session->delivered_seq) {
+		hold = hold_by_seq(session, who->number);
+		if (!hold)
+			return list_empty(&session->targets) ? -ESRCH : -ESTALE;
+	} else if (who->kind == WHO_CURRENT && !session->delivered_seq) {
+		if (!session->first)
+			return -ESRCH;
+		*pid = session->first->pid;
+		return 0;
+	}
+	if (!hold || !hold->target)
+		return -ESRCH;
+	*pid = hold->target->process->pid;
+	return 0;
+}
+
+static bool
+target_has(const struct target *target, const struct who *who, uint64_t pid)
+{
+	if (who->kind != WHO_TID)
+		return target->process->pid == pid;
+	list_for_each(
+		pos,
+		&target->holds) if (container_of(pos, struct hold, by_target)
+					    ->thread->tid == pid) return true;
+	return false;
+}
+
 /* Whom a kill is about; referenced.  TID and PID name a target's. */
 static int
 kill_find(struct session *session, const struct who *who,
 	  struct process **process)
 {
-	const struct hold *current = session->current;
 	uint64_t pid = who->number;
+	int error = 0;
 
-	if (who->kind == WHO_SEQ && who->number > session->delivered_seq)
-		return list_empty(&session->targets) ? -ESRCH : -ESTALE;
-	if (who->kind == WHO_SEQ && who->number != session->delivered_seq)
-		return -ESTALE;
-	if (who->kind == WHO_CURRENT || who->kind == WHO_SEQ) {
-		if (current && !current->target)
-			return -ESRCH;
-		if (!current && !session->first)
-			return -ESRCH;
-		pid = current ? current->target->process->pid
-			      : session->first->pid;
-	}
+	if (who->kind == WHO_CURRENT || who->kind == WHO_SEQ)
+		error = kill_pid(session, who, &pid);
+	if (error)
+		return error;
 	list_for_each(t, &session->targets)
 	{
 		struct target *target =
 			container_of(t, struct target, by_session);
-		bool fits = target->process->pid == pid;
 
-		if (who->kind == WHO_TID) {
-			fits = false;
-			list_for_each(pos, &target->holds) fits |=
-				container_of(pos, struct hold, by_target)
-					->thread->tid == pid;
-		}
-		if (fits) {
+		if (target_has(target, who, pid)) {
 			*process = target->process;
 			process_get(*process);
 			return 0;

@@ -55,12 +55,13 @@ struct event_text; /* a payload, shared by the sessions that get the event */
 
 /* What happened, before it is written into the places of the sessions that want
  * it. */
-#define EVENT_WORDS 10
 struct record {
 	struct thread *thread;
 	uint16_t type, flags;
 	uint64_t time_ns;
-	uint64_t word[EVENT_WORDS];
+	uint64_t number;       /* enter, leave: of the call; others: word 0 */
+	const uint64_t *saved; /* its arguments; NULL: the frame's are */
+	uint64_t result, elapsed_ns; /* leave */
 	struct event_text *text;
 };
 
@@ -144,6 +145,7 @@ struct session {
 	struct event_node
 		*pool; /* LOG_NODES; NULL until something is to be logged */
 	struct list pool_free;
+	uint32_t kept; /* events in nodes of their own: NODE_HEAP */
 	struct event_node lost;
 	uint32_t rule_count;
 	struct rule *rules; /* RULES_MAX; NULL until the first */
@@ -154,6 +156,7 @@ struct session {
 
 	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
 				   there is one; more wait in `readers` */
+	_Atomic uint32_t quiet; /* 0: it was woken */
 	struct waitq readers; /* an event came, a target went, the session died,
 				 nobody reads now */
 	struct waitq room;    /* a node of the pool is free */
@@ -240,8 +243,27 @@ void event_text_put(struct event_text *text); /* NULL is allowed */
 const char *event_text_bytes(const struct event_text *text, uint32_t *length,
 			     uint16_t *kind);
 
-/* A record of this type by a thread at the kernel's boundary; words are 0. */
-void event_begin(struct record *record, unsigned type, struct thread *thread);
+/* A record of this type by a thread at the kernel's boundary; nothing more is
+ * said in it yet. */
+static inline void
+event_begin(struct record *record, unsigned type, struct thread *thread)
+{
+	*record = (struct record){.thread = thread,
+				  .type = (uint16_t)type,
+				  .time_ns = arch_time_ns()};
+}
+static inline bool
+is_call_event(unsigned type)
+{
+	return type == TRACE_EV_enter || type == TRACE_EV_leave;
+}
+/* The arguments of the call that a thread is in. */
+static inline void
+call_arguments(const struct frame *frame, uint64_t words[SYSCALL_MAX_ARGS])
+{
+	for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++)
+		words[i] = arch_call_argument(frame, i);
+}
 int event_pool_create(struct session *session); /* 0 or -ENOMEM; no lock */
 
 /* All with the SESSION lock held. */
@@ -252,6 +274,16 @@ void event_queue(struct session *session, struct event_node *node,
 bool event_log(struct session *session, const struct record *record);
 bool event_has_room(struct session *session);
 void event_unqueue(struct session *session, struct event_node *node);
+/* Of a hold's node: the caller takes over its reference of the hold. */
+static inline void
+event_take(struct event_node *node)
+{
+	list_remove(&node->link);
+	node->queued = false;
+	if (node->text)
+		event_text_put(node->text);
+	node->text = NULL;
+}
 
 /* ---- rule.c ---- */
 
@@ -266,25 +298,26 @@ int session_observe(struct session *session); /* an observer's first read */
 
 /* ---- stop.c ---- */
 
-/* Sleeps while held and not killed; since: when the hold was made. */
-void trace_park_since(struct thread *self, uint64_t since);
+/* Sleeps while held and not killed; since: when the hold was made; to: as in
+ * sched_sleep_while. */
+void trace_park_since(struct thread *self, uint64_t since, struct thread *to);
 
 static inline void
 trace_park(struct thread *self)
 {
 	if (atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
-		trace_park_since(self, arch_time_ns());
+		trace_park_since(self, arch_time_ns(), NULL);
 }
 
 void hold_queue(struct hold *hold, struct event_node *node,
 		const struct record *record); /* SESSION lock; thread's count
 						 already raised */
-void hold_end(struct hold *hold,
-	      bool now); /* SESSION lock: ends a hold, wakes the thread if it
-			    was the last; now: sched_wake_now */
+/* SESSION lock: ends a hold, wakes the thread if it was the last; to: NULL, or
+ * as in sched_wake_to. */
+void hold_end(struct hold *hold, struct thread **to);
 bool hold_raise(struct trace_thread *trace); /* one more hold on a thread that
 						is held: false if it is not */
-void hold_lower(struct thread *thread, bool now);
+void hold_lower(struct thread *thread, struct thread **to);
 void hold_put(struct session *session,
 	      struct hold *hold); /* SESSION lock; drops a reference */
 /* The thread, going to sleep in a call or parked, lands the stops that are
@@ -314,11 +347,11 @@ int ctl_run(struct process *process);
 
 /* ---- regs of a thread that is held, or asleep ---- */
 
-int trace_regs_read(struct thread *thread,
+int trace_regs_read(struct thread *self, struct thread *thread,
 		    struct trace_regs *regs); /* 0, -EBUSY, -ESRCH */
 /* change edits a copy of the registers; all of it is checked, then done.  0,
  * -EBUSY, -ESRCH, -ERANGE, or change's error. */
-int trace_regs_change(struct thread *thread,
+int trace_regs_change(struct thread *self, struct thread *thread,
 		      int (*change)(struct trace_regs *, void *), void *arg);
 
 /* One writer at a time. */
@@ -361,9 +394,9 @@ int session_read_begin(struct thread *self, struct session *session,
 const struct event_node *session_read_next(struct session *session);
 void session_read_end(struct session *session, bool delivered);
 void session_queue_empty(struct session *session);
-/* SESSION lock: something a reader or poller waits for may have come; now: this
- * CPU is handed over. */
-void session_wake(struct session *session, bool now);
+/* SESSION lock: something a reader or poller waits for may have come; to: NULL,
+ * or as in sched_wake_to. */
+void session_wake(struct session *session, struct thread **to);
 unsigned session_poll(struct session *session, struct poll_table *table);
 
 /* For status: sessions on it, how many hold a thread of it. */

@@ -37,15 +37,15 @@ hold_raise(struct trace_thread *trace)
 /* A thread that sleeps in a call, held, is not woken: it finds the count at 0
  * when it comes to its leave. */
 void
-hold_lower(struct thread *thread, bool now)
+hold_lower(struct thread *thread, struct thread **to)
 {
 	struct trace_thread *trace = thread->trace;
 
 	if (atomic_fetch_sub(&trace->holds, 1) != 1 ||
 	    !atomic_load(&trace->parked))
 		return;
-	if (now)
-		sched_wake_now(thread);
+	if (to)
+		sched_wake_to(thread, to);
 	else
 		sched_wake(thread);
 }
@@ -75,10 +75,10 @@ hold_forget(struct hold *hold)
 }
 
 void
-hold_end(struct hold *hold, bool now)
+hold_end(struct hold *hold, struct thread **to)
 {
 	hold_forget(hold);
-	hold_lower(hold->thread, now);
+	hold_lower(hold->thread, to);
 }
 
 void
@@ -106,35 +106,34 @@ holds_drop(struct thread *self)
 		spin_lock(&hold->session->lock);
 		hold->stop_wanted = false;
 		if (hold->state != HOLD_NONE)
-			hold_end(hold, false);
+			hold_end(hold, NULL);
 		spin_unlock(&hold->session->lock);
 	}
 	trace->ctl_wanted = false;
 	if (trace->ctl_held) {
 		trace->ctl_held = false;
-		hold_lower(self, false);
+		hold_lower(self, NULL);
 	}
 	spin_unlock(&targets->lock);
 }
 
 void
-trace_park_since(struct thread *self, uint64_t since)
+trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 {
 	struct trace_thread *trace = self->trace;
 	int killed = 0;
 
 	atomic_store(&trace->parked, true);
-	if (!waitq_empty(&self->process->trace->parked))
+	if (!waitq_empty_plain(&self->process->trace->parked))
 		waitq_wake(&self->process->trace->parked);
-	while (!killed) {
-		sched_prepare(self, SLEEP_KILLABLE, "held");
-		if (!atomic_load(&trace->holds))
-			break;
-		killed = sched_sleep(self, DEADLINE_NONE);
-	}
-	sched_awake(self);
+	do {
+		killed = sched_sleep_while(self, SLEEP_KILLABLE, "held",
+					   &trace->holds, to);
+		to = NULL;
+	} while (!killed && atomic_load(&trace->holds));
 	atomic_store_explicit(&trace->parked, false, memory_order_relaxed);
-	trace->held_ns += sched_since(self) - since;
+	if (sched_since(self) > since) /* else it did not sleep */
+		trace->held_ns += sched_since(self) - since;
 	if (killed)
 		holds_drop(self);
 }
@@ -152,7 +151,19 @@ stop_land(struct hold *hold, bool asleep)
 	hold_queue(hold, &hold->node, &record);
 }
 
-/* All stops that are wanted of the running thread land. */
+/* ctl's stop lands: TARGETS lock; the count is this thread's to raise, or it is
+ * kept asleep. */
+static void
+ctl_land(struct trace_thread *trace)
+{
+	trace->ctl_wanted = false;
+	if (!trace->ctl_held)
+		atomic_fetch_add(&trace->holds, 1);
+	trace->ctl_held = true;
+}
+
+/* All stops that are wanted of the running thread land; one whose session holds
+ * it at another event lands when that hold is over. */
 static void
 stops_land(struct thread *self, bool asleep)
 {
@@ -165,18 +176,16 @@ stops_land(struct thread *self, bool asleep)
 		struct hold *hold = container_of(pos, struct hold, by_thread);
 
 		spin_lock(&hold->session->lock);
-		if (hold->stop_wanted) {
+		if (hold->stop_wanted && hold->state == HOLD_NONE &&
+		    !hold->node.queued) {
 			atomic_fetch_add(&trace->holds, 1);
 			stop_land(hold, asleep);
-			session_wake(hold->session, false);
+			session_wake(hold->session, NULL);
 		}
 		spin_unlock(&hold->session->lock);
 	}
-	if (trace->ctl_wanted) {
-		trace->ctl_wanted = false;
-		trace->ctl_held = true;
-		atomic_fetch_add(&trace->holds, 1);
-	}
+	if (trace->ctl_wanted)
+		ctl_land(trace);
 	spin_unlock(&targets->lock);
 }
 
@@ -229,6 +238,9 @@ hold_stop(struct hold *hold)
 		hold->by_verb = true;
 		return;
 	}
+	if (hold->node.queued) /* its thread was killed while held: `end`
+				  answers */
+		return;
 	if (hold_raise(hold->thread->trace)) {
 		stop_land(hold, false);
 		landing.landed = true;
@@ -238,18 +250,14 @@ hold_stop(struct hold *hold)
 		sched_if_asleep(hold->thread, stop_asleep, &landing);
 	}
 	if (landing.landed)
-		session_wake(hold->session, false);
+		session_wake(hold->session, NULL);
 }
 
 static void
 ctl_asleep(struct thread *thread, void *arg)
 {
-	struct trace_thread *trace = thread->trace;
-
 	(void)arg;
-	trace->ctl_wanted = false;
-	trace->ctl_held = true;
-	atomic_fetch_add(&trace->holds, 1);
+	ctl_land(thread->trace);
 }
 
 /* TARGETS lock. */
@@ -278,7 +286,7 @@ ctl_run_thread(struct thread *thread)
 	if (!trace->ctl_held)
 		return;
 	trace->ctl_held = false;
-	hold_lower(thread, false);
+	hold_lower(thread, NULL);
 }
 
 /* Calls each living thread; PROCESS and TARGETS lock held in it. */
@@ -311,7 +319,10 @@ ctl_each(struct process *process, bool stop)
 int
 ctl_run(struct process *process)
 {
-	return ctl_each(process, false);
+	int error = ctl_each(process, false);
+
+	waitq_wake(&process->trace->parked);
+	return error;
 }
 
 /* Is there no thread whose stop has still to land? */
@@ -322,8 +333,14 @@ ctl_landed(struct process *process)
 
 	spin_lock(&process->lock);
 	spin_lock(&process->trace->lock);
-	list_for_each(pos, &process->threads) wanted |=
-		container_of(pos, struct thread, siblings)->trace->ctl_wanted;
+	list_for_each(pos, &process->threads)
+	{
+		struct thread *thread =
+			container_of(pos, struct thread, siblings);
+
+		wanted |= thread->trace->ctl_wanted;
+	}
+	wanted &= !process->trace->gone;
 	spin_unlock(&process->trace->lock);
 	spin_unlock(&process->lock);
 	return !wanted;
@@ -364,10 +381,10 @@ find_seq(struct session *session, uint64_t seq, bool needs_hold,
 {
 	if (seq > session->delivered_seq)
 		return list_empty(&session->targets) ? -ESRCH : -ESTALE;
-	if (seq == session->delivered_seq && session->current) {
+	if (seq == session->delivered_seq) {
 		struct hold *hold = session->current;
 
-		if (hold_over(hold))
+		if (!hold || hold_over(hold))
 			return -ESRCH;
 		*found = hold;
 		return needs_hold && (hold->state != HOLD_DELIVERED ||
@@ -410,7 +427,8 @@ who_fits(const struct who *who, const struct hold *hold)
 	return true;
 }
 
-/* Of several threads that a pid or `all` names, one success is success. */
+/* Of several threads that a pid or `all` names, one success is success; but
+ * what could not be done although it was to be is told. */
 static int
 act_each(struct act *act)
 {
@@ -431,6 +449,9 @@ act_each(struct act *act)
 			if (!who_fits(&act->who, hold))
 				continue;
 			result = act_named(hold, act);
+			if (result == -EAGAIN || result == -ENOSPC ||
+			    result == -ENOMEM)
+				return result;
 			done |= result == 0;
 			error = result;
 		}
@@ -451,14 +472,14 @@ act_first(struct act *act)
 }
 
 static int
-act_run(struct act *act)
+act_once(struct act *act)
 {
 	struct session *session = act->session;
 	struct hold *hold = NULL;
 	int error;
 
 	spin_lock(&session->lock);
-	if (act->who.kind == WHO_CURRENT && !session->current) {
+	if (act->who.kind == WHO_CURRENT && !session->delivered_seq) {
 		error = act_first(act);
 	} else if (act->who.kind == WHO_CURRENT || act->who.kind == WHO_SEQ) {
 		error = find_seq(session,
@@ -475,18 +496,39 @@ act_run(struct act *act)
 	return error;
 }
 
-/* The event of a hold that ends before it was read gets a node of its own: the
+/* A reader that copies an event out right now is waited for: it holds no lock
+ * and waits for nobody. */
+static int
+act_run(struct act *act)
+{
+	struct act again = *act;
+	int error;
+
+	while ((error = act_once(&again)) == -EAGAIN) {
+		again = *act;
+		sched_yield(thread_self());
+	}
+	return error;
+}
+
+/* -EAGAIN: a reader is copying it; -ENOSPC: too many wait to be read already.
+ * The event of a hold that ends before it was read gets a node of its own: the
  * thread may soon make another. */
 static int
 keep_as_log(struct hold *hold)
 {
-	struct event_node *node = heap_zalloc(sizeof(*node));
+	struct event_node *node;
 
+	if (hold->session->reading && hold->node.frozen)
+		return -EAGAIN;
+	if (hold->session->kept == LOG_NODES)
+		return -ENOSPC;
+	node = heap_zalloc(sizeof(*node));
 	if (!node)
 		return -ENOMEM;
+	hold->session->kept++;
 	node->kind = NODE_HEAP;
 	node->queued = true;
-	node->frozen = hold->node.frozen;
 	node->text = hold->node.text;
 	node->event = hold->node.event;
 	node->event.flags &= (uint16_t)~TRACE_EF_HOLD;
@@ -502,7 +544,7 @@ static int
 act_let_go(struct hold *hold, struct act *act)
 {
 	(void)act;
-	if (hold->stop_wanted) {
+	if (hold->state == HOLD_NONE) {
 		hold->stop_wanted = false;
 		return 0;
 	}
@@ -512,7 +554,7 @@ act_let_go(struct hold *hold, struct act *act)
 		if (error)
 			return error;
 	}
-	hold_end(hold, false);
+	hold_end(hold, NULL);
 	return 0;
 }
 

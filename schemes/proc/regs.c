@@ -27,7 +27,7 @@ read_regs(struct handle *handle, struct trace_regs *regs)
 
 	if (!thread)
 		return -ESRCH;
-	error = trace_regs_read(thread, regs);
+	error = trace_regs_read(thread_self(), thread, regs);
 	thread_put(thread);
 	return error;
 }
@@ -75,14 +75,14 @@ apply(struct trace_regs *regs, void *arg)
 }
 
 static int
-change_regs(struct handle *handle, struct change *change)
+change_regs(struct thread *self, struct handle *handle, struct change *change)
 {
 	struct thread *thread = process_thread(handle->process, 0);
 	int error;
 
 	if (!thread)
 		return -ESRCH;
-	error = trace_regs_change(thread, apply, change);
+	error = trace_regs_change(self, thread, apply, change);
 	thread_put(thread);
 	return error;
 }
@@ -136,13 +136,12 @@ write_text(struct thread *self, struct handle *handle, struct uio *uio,
 	int64_t result = proc_write_lines(uio, 4096, parse_line, &change);
 	int error;
 
-	(void)self;
 	(void)offset;
 	if (result < 0)
 		return result;
 	if (result != size)
 		return -EINVAL;
-	error = change.named ? change_regs(handle, &change) : 0;
+	error = change.named ? change_regs(self, handle, &change) : 0;
 	return error ? error : size;
 }
 
@@ -153,13 +152,12 @@ write_bin(struct thread *self, struct handle *handle, struct uio *uio,
 	struct change change = {.named = (uint32_t)((1ull << REGS) - 1)};
 	int error;
 
-	(void)self;
 	(void)offset;
 	if (uio->left != sizeof(struct trace_regs))
 		return -EINVAL;
 	error = uio_take(uio, change.values, sizeof(struct trace_regs));
 	if (!error)
-		error = change_regs(handle, &change);
+		error = change_regs(self, handle, &change);
 	return error ? error : (int64_t)sizeof(struct trace_regs);
 }
 

@@ -129,19 +129,26 @@ put_payload(struct uio *uio, const struct event_text *text)
 }
 
 static int
-put_packed(struct uio *uio, const struct event_node *head)
+put_with_payload(struct uio *uio, const struct event_node *head)
 {
 	struct uio ahead = *uio;
-	int error;
+	int error = uio_put(&ahead, &head->event, TRACE_EVENT_SIZE);
 
-	if (head->event.size > uio->left)
-		return -EMSGSIZE;
-	error = uio_put(&ahead, &head->event, TRACE_EVENT_SIZE);
-	if (!error && head->text)
+	if (!error)
 		error = put_payload(&ahead, head->text);
 	if (!error)
 		*uio = ahead;
 	return error;
+}
+
+static int
+put_packed(struct uio *uio, const struct event_node *head)
+{
+	if (head->event.size > uio->left)
+		return -EMSGSIZE;
+	if (head->text)
+		return put_with_payload(uio, head);
+	return uio_put(uio, &head->event, TRACE_EVENT_SIZE);
 }
 
 /* The rest of the line in progress, as far as it fits: true when its last byte
@@ -197,8 +204,7 @@ put_one(struct face *face, struct uio *uio, const struct event_node *head,
 	int error;
 
 	*whole = true;
-	error = face->packed ? put_packed(uio, head)
-			     : put_text(face, uio, head, first, whole);
+	error = put_text(face, uio, head, first, whole);
 	if (error) {
 		*whole = false;
 		return first ? error : 0;
@@ -251,14 +257,21 @@ claim(struct thread *self, struct face *face, bool nonblock, bool *rest,
 	}
 }
 
+static bool
+nonblocking(struct file *file)
+{
+	return atomic_load_explicit(&file->flags, memory_order_relaxed) &
+	       KO_NONBLOCK;
+}
+
 static int64_t
-face_read(struct thread *self, struct file *file, struct uio *uio,
+read_text(struct thread *self, struct file *file, struct uio *uio,
 	  uint64_t *offset)
 {
 	struct face *face = handle_of(file)->data;
-	bool nonblock = atomic_load(&file->flags) & KO_NONBLOCK, rest;
 	const struct event_node *head;
 	size_t before = uio->left;
+	bool rest;
 	int result;
 
 	(void)offset;
@@ -267,11 +280,44 @@ face_read(struct thread *self, struct file *file, struct uio *uio,
 	result = face->controller ? 0 : session_observe(face->session);
 	if (result)
 		return result;
-	result = claim(self, face, nonblock, &rest, &head);
+	result = claim(self, face, nonblocking(file), &rest, &head);
 	if (result <= 0)
 		return result;
 	result = rest ? read_rest(face, uio) : read_events(face, uio, head);
 	return result ? result : (int64_t)(before - uio->left);
+}
+
+/* Whole records only, up to one that holds. */
+static int64_t
+read_packed(struct thread *self, struct file *file, struct uio *uio,
+	    uint64_t *offset)
+{
+	struct face *face = handle_of(file)->data;
+	struct session *session = face->session;
+	const struct event_node *head;
+	size_t before = uio->left;
+	int result, error = 0;
+	bool last;
+
+	(void)offset;
+	if (!before)
+		return 0;
+	if (!face->controller && (result = session_observe(session)))
+		return result;
+	result = session_read_begin(self, session, true, nonblocking(file),
+				    &head);
+	if (result <= 0)
+		return result;
+	do {
+		error = put_packed(uio, head);
+		last = !error &&
+		       (head->event.flags & TRACE_EF_HOLD || !uio->left);
+		if (error || last)
+			break;
+		head = session_read_next(session);
+	} while (head);
+	session_read_end(session, last);
+	return before != uio->left ? (int64_t)(before - uio->left) : error;
 }
 
 const struct proc_row trace_row = {
@@ -280,7 +326,7 @@ const struct proc_row trace_row = {
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
 	.open = open_text,
-	.read = face_read,
+	.read = read_text,
 	.write = face_write_text,
 	.poll = face_poll,
 	.close = face_close,
@@ -293,7 +339,7 @@ const struct proc_row trace_bin_row = {
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
 	.open = open_packed,
-	.read = face_read,
+	.read = read_packed,
 	.write = face_write_packed,
 	.poll = face_poll,
 	.close = face_close,
@@ -305,7 +351,7 @@ const struct proc_row new_row = {
 	.mode = KS_IFCHR,
 	.on_root = true,
 	.open = open_new,
-	.read = face_read,
+	.read = read_text,
 	.write = face_write_text,
 	.poll = face_poll,
 	.close = face_close,
@@ -317,7 +363,7 @@ const struct proc_row new_bin_row = {
 	.mode = KS_IFCHR,
 	.on_root = true,
 	.open = open_new_packed,
-	.read = face_read,
+	.read = read_packed,
 	.write = face_write_packed,
 	.poll = face_poll,
 	.close = face_close,

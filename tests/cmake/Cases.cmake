@@ -38,9 +38,9 @@ function(suite_units)
 		target_include_directories(unit-${stem} PRIVATE "${suite_here}")
 		target_compile_options(unit-${stem} PRIVATE -O1 -g -D_GNU_SOURCE
 			${PROCTOR_WARNINGS}
-			"SHELL:-iquote ${PROJECT_SOURCE_DIR}/kernel"
-			"SHELL:-iquote ${PROJECT_SOURCE_DIR}"
-			"SHELL:-iquote ${PROJECT_SOURCE_DIR}/libtrace"
+			"SHELL:-iquote \"${PROJECT_SOURCE_DIR}/kernel\""
+			"SHELL:-iquote \"${PROJECT_SOURCE_DIR}\""
+			"SHELL:-iquote \"${PROJECT_SOURCE_DIR}/libtrace\""
 			-fno-omit-frame-pointer -fno-sanitize-recover=all
 			-fsanitize=address,undefined)
 		target_link_options(unit-${stem} PRIVATE -fsanitize=address,undefined)

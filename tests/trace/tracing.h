@@ -202,6 +202,18 @@ sleeps(const struct tracee *t)
 	await(t);
 }
 
+/* Sleeps until it is killed. */
+_Noreturn static inline void
+sleep_for_ever(void)
+{
+	int ends[2];
+	char c;
+
+	pipe_make(ends);
+	for (;;)
+		CHECK(read(ends[0], &c, 1) < 0);
+}
+
 /* ---- files of a process ---- */
 
 static inline int

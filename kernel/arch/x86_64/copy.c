@@ -6,17 +6,22 @@
 #include "local.h"
 #include "../../abi/errno.h"
 
-static void
+static __attribute__((noinline)) void
+own_space_load(struct arch_space *space)
+{
+	uint64_t flags = irq_save();
+
+	space_use(cpu_self(), space);
+	irq_restore(flags);
+}
+
+static inline void
 own_space(void)
 {
 	struct arch_space *space = thread_arch(thread_self())->space;
-	uint64_t flags;
 
-	if (cpu_self()->space == space)
-		return;
-	flags = irq_save();
-	space_use(cpu_self(), space);
-	irq_restore(flags);
+	if (cpu_self()->space != space)
+		own_space_load(space);
 }
 
 size_t

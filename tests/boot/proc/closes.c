@@ -291,8 +291,7 @@ tracer_that_holds(const char *rules, const char *event)
 		CHECK_EQ(write(ready[1], &c, 1), 1);
 		CHECK_EQ(strncmp(next_event(fd).what, event, strlen(event)), 0);
 		CHECK_EQ(write(ready[1], &c, 1), 1);
-		for (;;)
-			wait_for(1);
+		sleep_for_ever();
 	}
 	CHECK_EQ(read(ready[0], &c, 1), 1);
 	go(&t);

@@ -1,0 +1,285 @@
+/*
+ * Who may: authority is asked at every open, and everything that is not granted
+ * is refused.  Asked as another user, in a child that gave up its own ids.
+ */
+#include "trace/tracing.h"
+
+enum { ALICE = 1001, BOB = 1002, STAFF = 2001 };
+
+/* A tracee that becomes somebody and says so. */
+static uid_t wanted_uid;
+static gid_t wanted_gid;
+
+static void
+becomes(const struct tracee *t)
+{
+	tell(t, setgid(wanted_gid) == 0 && setuid(wanted_uid) == 0);
+	await(t);
+}
+
+static struct tracee
+tracee_of(uid_t uid, gid_t gid)
+{
+	struct tracee t;
+
+	wanted_uid = uid;
+	wanted_gid = gid;
+	t = tracee_start(becomes);
+	CHECK_EQ(told(&t), 1);
+	return t;
+}
+
+/* What opening gives to somebody: 0 or the errno. */
+static int
+open_as(uid_t uid, gid_t gid, pid_t pid, const char *name, int flags)
+{
+	pid_t child = fork();
+
+	CHECK(child >= 0);
+	if (child == 0) {
+		if (setgid(gid) < 0 || setuid(uid) < 0)
+			_exit(255);
+		_exit(proc_try(pid, name, flags) >= 0 ? 0 : errno);
+	}
+	return exit_status(wait_for(child));
+}
+
+static const struct {
+	const char *name;
+	int flags;
+	int public;
+} opens[] = {
+	{"status", O_RDONLY, 1},   {"status.bin", O_RDONLY, 1},
+	{"args", O_RDONLY, 1},	   {"maps", O_RDONLY, 0},
+	{"regs", O_RDONLY, 0},	   {"regs", O_WRONLY, 0},
+	{"regs.bin", O_RDWR, 0},   {"mem", O_RDONLY, 0},
+	{"mem", O_RDWR, 0},	   {"mem", O_WRONLY, 0},
+	{"trace", O_RDONLY, 0},	   {"trace", O_RDWR, 0},
+	{"trace.bin", O_RDWR, 0},  {"trace.bin", O_RDONLY, 0},
+	{"ctl", O_WRONLY, 0},
+};
+#define OPENS (sizeof(opens) / sizeof(opens[0]))
+
+static void
+all_as(uid_t uid, gid_t gid, pid_t pid, int error)
+{
+	for (size_t i = 0; i < OPENS; i++) {
+		int expected = opens[i].public ? 0 : error;
+		int got = open_as(uid, gid, pid, opens[i].name, opens[i].flags);
+
+		if (got != expected)
+			test_fail(__FILE__, __LINE__, "%s: %s, not %s",
+				  opens[i].name, strerror(got),
+				  strerror(expected));
+	}
+}
+
+TEST(another_users_process_shows_only_what_is_public)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+
+	all_as(BOB, STAFF, t.pid, EACCES);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(ones_own_process_is_open_to_its_user)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+
+	all_as(ALICE, STAFF, t.pid, 0);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(same_user_with_another_group_is_refused)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+
+	all_as(ALICE, STAFF + 1, t.pid, EACCES);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(group_0_alone_opens_nothing)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+	struct tracee root = tracee_start(sleeps);
+
+	all_as(BOB, 0, t.pid, EACCES);
+	all_as(BOB, 0, root.pid, EACCES);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+	go(&root);
+	CHECK_EQ(tracee_end(&root), 0);
+}
+
+TEST(root_opens_everything_but_init_and_itself)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+
+	all_as(0, 0, t.pid, 0);
+	all_as(0, 77, t.pid, 0);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(root_process_is_closed_to_users)
+{
+	struct tracee t = tracee_start(sleeps);
+
+	all_as(ALICE, STAFF, t.pid, EACCES);
+	all_as(ALICE, 0, t.pid, EACCES);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(root_that_keeps_its_group_is_closed_to_the_user_that_it_became)
+{
+	struct tracee t = tracee_of(ALICE, 0);
+
+	all_as(ALICE, STAFF, t.pid, EACCES);
+	all_as(ALICE, 0, t.pid, 0);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(what_is_refused_is_listed_and_EACCES_not_ENOENT)
+{
+	struct tracee t = tracee_start(sleeps);
+
+	CHECK_EQ(open_as(ALICE, STAFF, t.pid, "mem", O_RDONLY), EACCES);
+	CHECK_EQ(open_as(ALICE, STAFF, t.pid, "nothing", O_RDONLY), ENOENT);
+	CHECK_EQ(open_as(ALICE, STAFF, 1, "trace", O_RDWR), EACCES);
+	CHECK_EQ(open_as(ALICE, STAFF, 3999999, "trace", O_RDWR), ENOENT);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(access_says_what_open_would)
+{
+	struct tracee t = tracee_start(sleeps);
+	char path[64];
+	pid_t child;
+
+	snprintf(path, sizeof path, "proc:/%d/mem", (int)t.pid);
+	CHECK_EQ(access(path, R_OK | W_OK), 0);
+	child = fork();
+	if (child == 0) {
+		CHECK_EQ(setuid(ALICE), 0);
+		CHECK_ERRNO(access(path, R_OK), EACCES);
+		CHECK_ERRNO(access(path, W_OK), EACCES);
+		CHECK_EQ(access(path, F_OK), 0);
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(child)), 0);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(descriptor_is_the_right_and_goes_on_when_its_holder_gives_up_ids)
+{
+	struct tracee t = tracee_start(asks_for_parent);
+	int fd = controller(t.pid);
+	pid_t child = fork();
+
+	if (child == 0) {
+		CHECK_EQ(setuid(ALICE), 0);
+		PUT(fd, "on enter getppid hold\n");
+		go(&t);
+		EXPECT(fd, "hold enter getppid");
+		PUT(fd, "return 3\nrun\n");
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(child)), 0);
+	CHECK_EQ(told(&t), 3);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(users_new_child_is_the_users)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct trace_status status;
+		struct event e;
+		int fd;
+
+		CHECK_EQ(setgid(STAFF), 0);
+		CHECK_EQ(setuid(ALICE), 0);
+		fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+		PUT(fd, "new /bin/true true\n");
+		e = next_event(fd);
+		status = status_of(e.pid);
+		for (int i = 0; i < 3; i++) {
+			CHECK_EQ(status.uid[i], ALICE);
+			CHECK_EQ(status.gid[i], STAFF);
+		}
+		EXPECT(fd, "log end exited 0");
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(child)), 0);
+}
+
+TEST(user_cannot_run_in_new_what_he_cannot_execute)
+{
+	int file = open("/tmp/only-root", O_CREAT | O_WRONLY | O_TRUNC, 0700);
+	pid_t child = fork();
+
+	if (child == 0) {
+		int fd;
+
+		CHECK_EQ(setuid(ALICE), 0);
+		fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+		REFUSED(fd, "new /tmp/only-root x\n", EACCES);
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(child)), 0);
+	close(file);
+	unlink("/tmp/only-root");
+}
+
+TEST(dead_and_dying_are_no_exception)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+	int fd = controller(t.pid);
+
+	PUT(fd, "on end hold\n");
+	go(&t);
+	EXPECT(fd, "hold end exited 0");
+	all_as(BOB, STAFF, t.pid, EACCES);
+	close(fd);
+	wait_state(t.pid, TRACE_STATE_ZOMBIE);
+	CHECK_EQ(open_as(BOB, STAFF, t.pid, "mem", O_RDONLY), EACCES);
+	CHECK_EQ(open_as(BOB, STAFF, t.pid, "trace", O_RDWR), EACCES);
+	CHECK_EQ(open_as(BOB, STAFF, t.pid, "ctl", O_WRONLY), EACCES);
+	CHECK_EQ(open_as(BOB, STAFF, t.pid, "status", O_RDONLY), 0);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(half_built_child_is_no_exception)
+{
+	int fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+	pid_t pid;
+
+	PUT(fd, "new /bin/true true\n");
+	pid = next_event(fd).pid;
+	all_as(BOB, STAFF, pid, EACCES);
+	EXPECT(fd, "log end exited 0");
+	close(fd);
+	wait_for(pid);
+}
+
+TEST(init_is_controlled_by_nobody)
+{
+	static const char *const names[] = {"trace", "trace.bin", "mem",
+					    "regs.bin", "ctl"};
+
+	for (int i = 0; i < 5; i++) {
+		int flags = strcmp(names[i], "ctl") == 0 ? O_WRONLY : O_RDWR;
+
+		CHECK_EQ(open_as(0, 0, 1, names[i], flags), EACCES);
+		CHECK_EQ(open_as(ALICE, STAFF, 1, names[i], flags), EACCES);
+	}
+}
