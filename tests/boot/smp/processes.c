@@ -52,11 +52,12 @@ TEST(counters_in_shared_memory_lose_no_turn)
 	CHECK_EQ(shared->guarded, WORKERS * rounds());
 }
 
-/* Neither gives the CPU away: that both get on takes two CPUs. */
+/* Neither gives the CPU away.  On one CPU each turn would cost a slice, 10 ms:
+ * so many are done before this case's time is over only if both run at once. */
 static void
 take_turns(int mine)
 {
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 4000; i++) {
 		while (atomic_load(&shared->turn) != mine)
 			;
 		atomic_store(&shared->turn, !mine);
@@ -65,7 +66,6 @@ take_turns(int mine)
 
 TEST(two_that_never_wait_run_at_the_same_time)
 {
-	int64_t start = clock_ns(CLOCK_MONOTONIC);
 	pid_t pid;
 
 	shared = shared_memory(4096);
@@ -75,8 +75,6 @@ TEST(two_that_never_wait_run_at_the_same_time)
 	if (pid == 0)
 		_exit(0);
 	CHECK_EQ(child_end(pid), 0);
-	/* On one CPU each turn would cost a slice. */
-	CHECK(clock_ns(CLOCK_MONOTONIC) - start < 2000000000);
 }
 
 static void
