@@ -26,7 +26,7 @@ fd_get(struct thread *self, int fd)
 	spin_lock_first(&table->lock);
 	if ((unsigned)fd < table->size &&
 	    (file = table->slots[fd].file) != NULL)
-		file_get(file);
+		file_get_inline(file);
 	spin_unlock_first(&table->lock);
 	return file;
 }

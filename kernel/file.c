@@ -36,7 +36,7 @@ file_discard(struct file *file)
 void
 file_get(struct file *file)
 {
-	atomic_fetch_add_explicit(&file->refs, 1, memory_order_relaxed);
+	file_get_inline(file);
 }
 
 static __attribute__((noinline)) void

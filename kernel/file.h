@@ -11,6 +11,11 @@ struct fd_table;
 struct file *file_create(const struct scheme_ops *ops,
 			 unsigned flags); /* refs 1, descs 0; NULL: no memory */
 void file_get(struct file *file);
+static inline void
+file_get_inline(struct file *file)
+{
+	atomic_fetch_add_explicit(&file->refs, 1, memory_order_relaxed);
+}
 /* May close and free it: may sleep, no spinlock held. */
 void file_put(struct file *file);
 void file_discard(struct file *file); /* one whose open failed */

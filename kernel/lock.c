@@ -128,15 +128,6 @@ lock_assert_none(void)
 	if (cpu->irq_off)
 		panic("sleeps with interrupts off");
 }
-#else
-/* The slow half of spin_lock: reads until the lock looks free, so that the
- * holder's cache line is left alone. */
-void
-spin_wait(struct spinlock *lock)
-{
-	while (atomic_load_explicit(&lock->taken, memory_order_relaxed))
-		arch_pause();
-}
 #endif
 
 /* Both of one NEST rank, by address; takes one if they are the same. */

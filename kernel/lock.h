@@ -73,7 +73,14 @@ bool spin_held(const struct spinlock *lock); /* by this CPU; exact in the
  * sleeps. */
 void lock_assert_none(void);
 #else
-void spin_wait(struct spinlock *lock); /* until it looks free */
+/* Until it looks free, reading only, so that the holder's cache line is left
+ * alone.  Inline: a call would cost registers where nobody waits. */
+static inline void
+spin_wait(const struct spinlock *lock)
+{
+	while (atomic_load_explicit(&lock->taken, memory_order_relaxed))
+		arch_pause();
+}
 
 static inline bool
 spin_try(struct spinlock *lock)

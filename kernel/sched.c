@@ -111,6 +111,23 @@ sched_wake_how(struct thread *thread, bool now)
 	return how;
 }
 
+static inline void
+sched_pass_on(struct thread *thread, struct thread **to)
+{
+	struct thread *before = *to;
+
+	*to = thread;
+	if (before)
+		runq_place(before);
+}
+
+static __attribute__((noinline)) void
+sched_wake_to_slowly(struct thread *thread, struct thread **to)
+{
+	if (sched_rouse(thread, ANY_MODE, 0) == WOKEN_ASLEEP)
+		sched_pass_on(thread, to);
+}
+
 /* Never sleeps; any context.  Mostly it sleeps, and one exchange does it. */
 void
 sched_wake_to(struct thread *thread, struct thread **to)
@@ -118,16 +135,14 @@ sched_wake_to(struct thread *thread, struct thread **to)
 	struct sched *s = &thread->sched;
 	uint32_t word = atomic_load_explicit(&s->word, memory_order_relaxed);
 
-	if ((word & (STATE | LOOKED_AT)) == SCHED_SLEEPING &&
-	    atomic_compare_exchange_strong(&s->word, &word, SCHED_RUNNABLE)) {
-		while (atomic_load_explicit(&s->on_cpu, memory_order_acquire))
-			arch_pause();
-	} else if (sched_rouse(thread, ANY_MODE, 0) != WOKEN_ASLEEP) {
+	if ((word & (STATE | LOOKED_AT)) != SCHED_SLEEPING ||
+	    !atomic_compare_exchange_strong(&s->word, &word, SCHED_RUNNABLE)) {
+		sched_wake_to_slowly(thread, to);
 		return;
 	}
-	if (*to)
-		runq_place(*to);
-	*to = thread;
+	while (atomic_load_explicit(&s->on_cpu, memory_order_acquire))
+		arch_pause();
+	sched_pass_on(thread, to);
 }
 
 /* Never sleeps; any context. */

@@ -150,11 +150,12 @@ switch_over_slowly(struct thread *self, struct runq *own, struct thread *to)
 void
 switch_over(struct thread *self, struct thread *to)
 {
+	uint64_t now = arch_time_ns();
 	struct cpu *cpu = cpu_self();
 	struct runq *own = runq_of(cpu);
 
 	if (to && !own->handed && !own->slice_over) {
-		switch_charge(cpu, self, to, arch_time_ns());
+		switch_charge(cpu, self, to, now);
 		switch_stack(cpu, own, self, to);
 	} else {
 		switch_over_slowly(self, own, to);

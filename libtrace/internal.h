@@ -13,6 +13,7 @@ struct trace_file {
 
 struct trace {
 	int fd;
+	int observes;	    /* it changes nothing */
 	uint64_t last_seq;  /* of the event given last */
 	uint16_t last_type; /* 0: none yet */
 	char *path; /* of `exec`: inside of batch, NUL-terminated; NULL: none */
@@ -29,5 +30,6 @@ ssize_t trace_fill(struct trace *trace, int timeout_ms);
 int trace_put(const struct trace *trace, const void *bytes, size_t size);
 /* An open NAME of pid in *file, opened if it is another's: its descriptor, or
  * -errno. */
-int trace_file_of(struct trace_file *file, pid_t pid, const char *name);
+int trace_file_of(struct trace_file *file, pid_t pid, const char *name,
+		  int observes);
 void trace_file_close(struct trace_file *file);

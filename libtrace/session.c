@@ -37,13 +37,17 @@ trace_attach(struct trace **trace, pid_t pid, unsigned flags)
 {
 	char path[40];
 	int mode = flags & TRACE_OBSERVE ? O_RDONLY : O_RDWR;
+	int error;
 
 	if (flags & ~(TRACE_OBSERVE | TRACE_EXCLUSIVE))
 		return -EINVAL;
 	if (flags & TRACE_EXCLUSIVE)
 		mode |= O_EXCL;
 	(void)snprintf(path, sizeof(path), "proc:/%d/trace.bin", (int)pid);
-	return trace_open(trace, path, mode);
+	error = trace_open(trace, path, mode);
+	if (!error)
+		(*trace)->observes = (flags & TRACE_OBSERVE) != 0;
+	return error;
 }
 
 void

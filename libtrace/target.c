@@ -19,7 +19,8 @@ trace_file_close(struct trace_file *file)
 }
 
 int
-trace_file_of(struct trace_file *file, pid_t pid, const char *name)
+trace_file_of(struct trace_file *file, pid_t pid, const char *name,
+	      int observes)
 {
 	char path[40];
 	int fd;
@@ -27,7 +28,7 @@ trace_file_of(struct trace_file *file, pid_t pid, const char *name)
 	if (file->pid == pid && pid)
 		return file->fd;
 	(void)snprintf(path, sizeof(path), "proc:/%d/%s", (int)pid, name);
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	fd = open(path, (observes ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
 	trace_file_close(file);
@@ -39,7 +40,7 @@ trace_file_of(struct trace_file *file, pid_t pid, const char *name)
 int
 trace_get_regs(struct trace *trace, pid_t pid, struct trace_regs *regs)
 {
-	int fd = trace_file_of(&trace->regs, pid, "regs.bin");
+	int fd = trace_file_of(&trace->regs, pid, "regs.bin", trace->observes);
 	ssize_t n;
 
 	if (fd < 0)
@@ -53,7 +54,7 @@ trace_get_regs(struct trace *trace, pid_t pid, struct trace_regs *regs)
 int
 trace_set_regs(struct trace *trace, pid_t pid, const struct trace_regs *regs)
 {
-	int fd = trace_file_of(&trace->regs, pid, "regs.bin");
+	int fd = trace_file_of(&trace->regs, pid, "regs.bin", trace->observes);
 
 	if (fd < 0)
 		return fd;
@@ -66,14 +67,14 @@ static int
 mem_again(struct trace *trace, pid_t pid)
 {
 	trace_file_close(&trace->mem);
-	return trace_file_of(&trace->mem, pid, "mem");
+	return trace_file_of(&trace->mem, pid, "mem", trace->observes);
 }
 
 ssize_t
 trace_read(struct trace *trace, pid_t pid, uint64_t address, void *buffer,
 	   size_t size)
 {
-	int fd = trace_file_of(&trace->mem, pid, "mem");
+	int fd = trace_file_of(&trace->mem, pid, "mem", trace->observes);
 	ssize_t n;
 
 	if (fd < 0)
@@ -92,7 +93,7 @@ ssize_t
 trace_write(struct trace *trace, pid_t pid, uint64_t address,
 	    const void *buffer, size_t size)
 {
-	int fd = trace_file_of(&trace->mem, pid, "mem");
+	int fd = trace_file_of(&trace->mem, pid, "mem", trace->observes);
 	ssize_t n;
 
 	if (fd < 0)

@@ -214,7 +214,7 @@ has_room(struct session *session)
 
 /* Until the session that was full has room or is closed; -EINTR: this thread is
  * killed. */
-static __attribute__((noinline)) int
+static int
 wait_for_room(struct emission *emission)
 {
 	struct session *session = emission->full;
@@ -232,6 +232,20 @@ wait_for_room(struct emission *emission)
 	return error;
 }
 
+/* The records for which there was no room. */
+static __attribute__((noinline)) void
+emit_rest(struct emission *emission, struct list *holds)
+{
+	struct thread *self = emission->record.thread;
+	struct trace_process *targets = self->process->trace;
+
+	while (emission->full && !wait_for_room(emission)) {
+		spin_lock(&targets->lock);
+		make_all(emission, holds);
+		spin_unlock(&targets->lock);
+	}
+}
+
 /* Returns when the thread may go on. */
 static void
 emit(struct emission *emission)
@@ -247,11 +261,8 @@ emit(struct emission *emission)
 	else
 		judge_all(emission, holds);
 	spin_unlock_first(&targets->lock);
-	while (emission->full && !wait_for_room(emission)) {
-		spin_lock(&targets->lock);
-		make_all(emission, holds);
-		spin_unlock(&targets->lock);
-	}
+	if (emission->full)
+		emit_rest(emission, holds);
 	if (emission->to ||
 	    atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
 		trace_park_since(self, emission->record.time_ns, emission->to);

@@ -107,7 +107,7 @@ consume_logged(struct session *session, struct event_node *node)
 
 /* SESSION lock: the head was delivered.  What a hold's own node stood on goes
  * over to session->current. */
-static void
+static inline void
 consume(struct session *session)
 {
 	struct event_node *node = head_of(session);
@@ -130,15 +130,15 @@ consume(struct session *session)
 void
 session_wake(struct session *session, struct thread **to)
 {
-	if (session->sleeper) {
-		atomic_store_explicit(&session->quiet, 0, memory_order_relaxed);
-		if (to)
-			sched_wake_to(session->sleeper, to);
-		else
-			sched_wake(session->sleeper);
-	}
 	if (!waitq_empty_plain(&session->readers))
 		waitq_wake(&session->readers);
+	if (!session->sleeper)
+		return;
+	atomic_store_explicit(&session->quiet, 0, memory_order_relaxed);
+	if (to)
+		sched_wake_to(session->sleeper, to);
+	else
+		sched_wake(session->sleeper);
 }
 
 /* One reader waits without a queue; it says so under the lock under which
@@ -175,18 +175,19 @@ sleep_in_queue(struct thread *self, struct session *session, struct thread *to)
 	return error;
 }
 
-/* SESSION lock, let go while it sleeps; hands over to *to, which is NULL then.
- */
+/* SESSION lock, let go while it sleeps, once at least; hands over to *to, which
+ * is NULL then. */
 static int
 read_wait(struct thread *self, struct session *session, struct thread **to)
 {
-	int state, error = 0;
+	int state, error;
 
-	while ((state = read_state(session)) == -EAGAIN && !error) {
+	do {
 		error = session->sleeper ? sleep_in_queue(self, session, *to)
 					 : sleep_alone(self, session, *to);
 		*to = NULL;
-	}
+		state = read_state(session);
+	} while (state == -EAGAIN && !error);
 	return state == -EAGAIN ? error : state;
 }
 
@@ -200,7 +201,9 @@ session_read_begin(struct thread *self, struct session *session, bool advance,
 	spin_lock_first(&session->lock);
 	if (advance && !session->dead)
 		advance_all(session, &to);
-	state = nonblock ? read_state(session) : read_wait(self, session, &to);
+	state = read_state(session);
+	if (state == -EAGAIN && !nonblock)
+		state = read_wait(self, session, &to);
 	if (state == 1) {
 		session->reading = true;
 		*head = peek(session);
@@ -235,7 +238,8 @@ session_read_end(struct session *session, bool delivered)
 	session->reading = false;
 	dead = session->dead;
 	room = !waitq_empty_plain(&session->room);
-	session_wake(session, NULL);
+	if (session->sleeper || !waitq_empty_plain(&session->readers))
+		session_wake(session, NULL);
 	spin_unlock_first(&session->lock);
 	if (room)
 		waitq_wake(&session->room);

@@ -248,9 +248,15 @@ const char *event_text_bytes(const struct event_text *text, uint32_t *length,
 static inline void
 event_begin(struct record *record, unsigned type, struct thread *thread)
 {
-	*record = (struct record){.thread = thread,
-				  .type = (uint16_t)type,
-				  .time_ns = arch_time_ns()};
+	record->thread = thread;
+	record->type = (uint16_t)type;
+	record->flags = 0;
+	record->time_ns = arch_time_ns();
+	record->number = 0;
+	record->saved = NULL;
+	record->result = 0;
+	record->elapsed_ns = 0;
+	record->text = NULL;
 }
 static inline bool
 is_call_event(unsigned type)
@@ -261,8 +267,13 @@ is_call_event(unsigned type)
 static inline void
 call_arguments(const struct frame *frame, uint64_t words[SYSCALL_MAX_ARGS])
 {
-	for (unsigned i = 0; i < SYSCALL_MAX_ARGS; i++)
-		words[i] = arch_call_argument(frame, i);
+	_Static_assert(SYSCALL_MAX_ARGS == 6, "one line each");
+	words[0] = arch_call_argument(frame, 0);
+	words[1] = arch_call_argument(frame, 1);
+	words[2] = arch_call_argument(frame, 2);
+	words[3] = arch_call_argument(frame, 3);
+	words[4] = arch_call_argument(frame, 4);
+	words[5] = arch_call_argument(frame, 5);
 }
 int event_pool_create(struct session *session); /* 0 or -ENOMEM; no lock */
 

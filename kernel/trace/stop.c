@@ -92,7 +92,7 @@ hold_put(struct session *session, struct hold *hold)
 /* ---- the tracee's side ---- */
 
 /* Death ends every hold of the running thread. */
-static void
+static __attribute__((noinline)) void
 holds_drop(struct thread *self)
 {
 	struct trace_process *targets = self->process->trace;
@@ -121,6 +121,7 @@ void
 trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 {
 	struct trace_thread *trace = self->trace;
+	uint64_t runs_since;
 	int killed = 0;
 
 	atomic_store(&trace->parked, true);
@@ -132,8 +133,9 @@ trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 		to = NULL;
 	} while (!killed && atomic_load(&trace->holds));
 	atomic_store_explicit(&trace->parked, false, memory_order_relaxed);
-	if (sched_since(self) > since) /* else it did not sleep */
-		trace->held_ns += sched_since(self) - since;
+	runs_since = sched_since(self);
+	if (runs_since > since) /* else it did not sleep */
+		trace->held_ns += runs_since - since;
 	if (killed)
 		holds_drop(self);
 }

@@ -19,6 +19,12 @@ static const struct {
 	{EDEADLK, "it would wait for itself"},
 	{ENOSPC, "there is no room for one more"},
 	{EBADF, "an observer changes nothing"},
+	{ERANGE, "a register may not have that value"},
+	{E2BIG, "it is too long"},
+	{ENOENT, "there is no such program"},
+	{ENOEXEC, "that is no program of this system"},
+	{EACCES, "there is no right to it"},
+	{ENOMEM, "there is no memory"},
 };
 
 int

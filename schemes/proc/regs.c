@@ -7,6 +7,7 @@
  */
 #include "proc.h"
 #include "grammar.h"
+#include "refused.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "text.h"
@@ -137,12 +138,12 @@ write_text(struct thread *self, struct handle *handle, struct uio *uio,
 	int error;
 
 	(void)offset;
+	if (result >= 0 && result != size)
+		result = -EINVAL;
 	if (result < 0)
-		return result;
-	if (result != size)
-		return -EINVAL;
+		return refused(self, "regs", (int)result);
 	error = change.named ? change_regs(self, handle, &change) : 0;
-	return error ? error : size;
+	return error ? refused(self, "regs", error) : size;
 }
 
 static int64_t
@@ -154,11 +155,12 @@ write_bin(struct thread *self, struct handle *handle, struct uio *uio,
 
 	(void)offset;
 	if (uio->left != sizeof(struct trace_regs))
-		return -EINVAL;
+		return refused(self, "regs.bin", -EINVAL);
 	error = uio_take(uio, change.values, sizeof(struct trace_regs));
 	if (!error)
 		error = change_regs(self, handle, &change);
-	return error ? error : (int64_t)sizeof(struct trace_regs);
+	return error ? refused(self, "regs.bin", error)
+		     : (int64_t)sizeof(struct trace_regs);
 }
 
 const struct proc_row regs_row = {

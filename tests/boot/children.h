@@ -25,9 +25,10 @@
 static inline long
 raw_call(long number, const uint64_t a[6])
 {
-	register uint64_t r10 __asm__("r10") = a[3];
-	register uint64_t r8 __asm__("r8") = a[4];
-	register uint64_t r9 __asm__("r9") = a[5];
+	uint64_t a3 = a[3], a4 = a[4], a5 = a[5];
+	register uint64_t r10 __asm__("r10") = a3;
+	register uint64_t r8 __asm__("r8") = a4;
+	register uint64_t r9 __asm__("r9") = a5;
 	long result;
 
 	__asm__ volatile("syscall"

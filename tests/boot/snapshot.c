@@ -15,7 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SNAPSHOT_TRIES = 50, SNAPSHOT_PRINT_MOST = 65536 };
+enum {
+	SNAPSHOT_TRIES = 50,
+	SNAPSHOT_PRINT_MOST = 65536,
+	SNAPSHOT_DUMP_MOST = 8, /* processes told of one by one */
+};
 
 void
 snapshot_take(struct snapshot *s)
@@ -72,26 +76,36 @@ snapshot_print_file(const char *path)
 	fclose(file);
 }
 
+static void
+snapshot_dump_one(pid_t pid)
+{
+	static const char *const files[] = {"status", "maps"};
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(path, sizeof path, "proc:/%d/%s", (int)pid, files[i]);
+		printf("# %s:\n", path);
+		snapshot_print_file(path);
+	}
+}
+
 void
 snapshot_dump(const struct snapshot *before)
 {
-	static const char *const files[] = {"status", "maps"};
 	struct snapshot now;
-	char path[64];
-	size_t i, j;
+	int told = 0;
+	size_t i;
 
 	puts("# sys:/contexts:");
 	snapshot_print_file("sys:/contexts");
 	snapshot_take(&now);
-	for (i = 0; i < now.count; i++)
-		for (j = 0; j < sizeof files / sizeof *files; j++) {
-			if (snapshot_has(before, now.pids[i]))
-				continue;
-			snprintf(path, sizeof path, "proc:/%d/%s",
-				 (int)now.pids[i], files[j]);
-			printf("# %s:\n", path);
-			snapshot_print_file(path);
-		}
+	for (i = 0; i < now.count && told < SNAPSHOT_DUMP_MOST; i++) {
+		if (snapshot_has(before, now.pids[i]))
+			continue;
+		snapshot_dump_one(now.pids[i]);
+		told++;
+	}
 	fflush(stdout);
 }
 
@@ -113,19 +127,30 @@ snapshot_count_new(const struct snapshot *before, bool end_them)
 	return count;
 }
 
+/* Returns how many new processes are left after a second at most. */
+static int
+snapshot_settle(const struct snapshot *before, bool end_them)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+	int left = 0, tries;
+
+	for (tries = 0; tries < SNAPSHOT_TRIES; tries++) {
+		left = snapshot_count_new(before, end_them);
+		if (left == 0)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return left;
+}
+
 int
 snapshot_clear(const struct snapshot *before)
 {
-	const struct timespec pause = {.tv_nsec = 20000000};
-	int left, tries;
+	int left = snapshot_settle(before, false);
 
-	for (tries = 0; tries < SNAPSHOT_TRIES; tries++) {
-		left = snapshot_count_new(before, false);
-		if (left == 0)
-			return 0;
-		nanosleep(&pause, NULL);
+	if (left > 0) {
+		snapshot_dump(before);
+		snapshot_settle(before, true);
 	}
-	snapshot_dump(before);
-	snapshot_count_new(before, true);
 	return left;
 }

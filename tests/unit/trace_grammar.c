@@ -126,9 +126,9 @@ TEST(every_error_has_a_value_and_every_number_comes_back)
 static void
 who(const char *tail, enum who_kind kind, uint64_t number)
 {
-	static const char *const verbs[] = {
-		"run", "stop", "return 5", "args getpid 1 2 3 4 5 6",
-		"kill SIGTERM"};
+	static const char *const verbs[] = {"run", "stop", "return 5",
+					    "args getpid 1 2 3 4 5 6",
+					    "kill SIGTERM"};
 	char line[128];
 
 	for (int i = 0; i < 5; i++) {
@@ -155,9 +155,11 @@ TEST(each_verb_takes_each_WHO)
 TEST(WHO_that_is_none_is_refused)
 {
 	static const char *const tails[] = {
-		"seq", "tid", "pid", "seq x", "seq -1", "tid 1 2", "all 1",
-		"all all", "seq 1 all", "pid all", "everybody", "seq1", "1",
-		"ALL", "seq 18446744073709551616"};
+		"seq",	   "tid",	"pid",
+		"seq x",   "seq -1",	"tid 1 2",
+		"all 1",   "all all",	"seq 1 all",
+		"pid all", "everybody", "seq1",
+		"1",	   "ALL",	"seq 18446744073709551616"};
 	char line[128];
 
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
@@ -168,7 +170,7 @@ TEST(WHO_that_is_none_is_refused)
 	}
 }
 
-TEST(arguments_of_verbs)
+TEST(arguments_of_verbs_are_values_calls_and_signals)
 {
 	CHECK_EQ(parse("run"), 0);
 	CHECK_EQ(command.verb, TRACE_VERB_run);
@@ -312,8 +314,8 @@ TEST(set_of_every_single_call_names_that_call_alone)
 		snprintf(line, sizeof line, "on enter %s hold",
 			 trace_call_name(call));
 		CHECK_EQ(parse(line), 0);
-		for (uint64_t other = SYSCALL_FIRST - 2; other < SYSCALL_END + 2;
-		     other++)
+		for (uint64_t other = SYSCALL_FIRST - 2;
+		     other < SYSCALL_END + 2; other++)
 			CHECK_EQ(names(other), other == call);
 		snprintf(line, sizeof line, "on enter %d hold", (int)call);
 		CHECK_EQ(parse(line), 0);
@@ -329,7 +331,7 @@ TEST(set_has_room_for_eight_numbers_without_a_call)
 	CHECK_EQ(parse("on leave 1,2,3,4,5,6,7,8,9 hold"), -ENOSPC);
 }
 
-TEST(settings)
+TEST(settings_are_of_close_and_advance)
 {
 	static const struct {
 		const char *line;

@@ -10,8 +10,6 @@
 
 /* ---- what rule.c calls ---- */
 
-static int pools;
-
 int
 event_pool_create(struct session *session)
 {
@@ -23,7 +21,6 @@ event_pool_create(struct session *session)
 	if (!pool)
 		return -ENOMEM;
 	session->pool = pool;
-	pools++;
 	return 0;
 }
 
@@ -310,6 +307,8 @@ TEST(masks_are_what_some_rule_wants_and_threads_are_told)
 			      !bit(trace_of.leave_mask, n));
 		CHECK_EQ(atomic_load(&thread.arch.flags) & THREAD_RULES, 0);
 		atomic_store(&thread.arch.flags, 0);
+		heap_free(session.rules);
+		heap_free(session.pool);
 	}
 }
 

@@ -41,18 +41,24 @@ user_save(struct arch_thread *thread)
 	}
 }
 
-static void
+static __attribute__((noinline)) void
+bases_write(struct cpu_local *local, const struct arch_thread *thread,
+	    bool wanted)
+{
+	msr_write(MSR_FS_BASE, thread->fs_base);
+	msr_write(MSR_KERNEL_GS_BASE, thread->gs_base);
+	local->bases_set = wanted;
+}
+
+static inline void
 bases_load(struct cpu_local *local, const struct arch_thread *thread)
 {
 	bool wanted = thread->fs_base | thread->gs_base;
 
 	if (selectors_used())
 		selectors_clear();
-	if (!wanted && !local->bases_set)
-		return;
-	msr_write(MSR_FS_BASE, thread->fs_base);
-	msr_write(MSR_KERNEL_GS_BASE, thread->gs_base);
-	local->bases_set = wanted;
+	if (wanted || local->bases_set)
+		bases_write(local, thread, wanted);
 }
 
 static void
@@ -67,13 +73,11 @@ user_load(struct cpu *cpu, struct thread *thread)
 	cpu->loaded = thread;
 }
 
-/* On the way to user mode, interrupts off, when a flag is set or the thread is
- * not loaded; returns with interrupts off: was the frame touched? */
-bool
-user_prepare(struct thread *thread, struct frame *frame)
+/* A flag is set: until none is that keeps the thread in the kernel. */
+static __attribute__((noinline)) bool
+user_flagged(struct thread *thread, struct frame *frame)
 {
 	struct arch_thread *self = thread_arch(thread);
-	struct cpu *cpu;
 	uint32_t flags;
 
 	while ((flags = atomic_load(&self->flags)) & ARCH_FLAGS_RETURN) {
@@ -83,27 +87,52 @@ user_prepare(struct thread *thread, struct frame *frame)
 	}
 	if (flags & ARCH_FLAG_TOUCHED)
 		atomic_fetch_and(&self->flags, ~ARCH_FLAG_TOUCHED);
-	cpu = cpu_self();
-	if (cpu->loaded != thread)
-		user_load(cpu, thread);
+	if (cpu_self()->loaded != thread)
+		user_load(cpu_self(), thread);
 	return flags & ARCH_FLAG_TOUCHED;
 }
 
-struct thread *
-arch_switch(struct thread *prev, struct thread *next)
+/* On the way to user mode, interrupts off, when a flag is set or the thread is
+ * not loaded; returns with interrupts off: was the frame touched? */
+bool
+user_prepare(struct thread *thread, struct frame *frame)
+{
+	if (atomic_load(&thread_arch(thread)->flags) &
+	    (ARCH_FLAGS_RETURN | ARCH_FLAG_TOUCHED))
+		return user_flagged(thread, frame);
+	if (cpu_self()->loaded != thread)
+		user_load(cpu_self(), thread);
+	return false;
+}
+
+static inline struct thread *
+switch_saved(struct thread *prev, struct thread *next)
 {
 	struct cpu *cpu = cpu_self();
 	struct arch_thread *from = thread_arch(prev);
 	struct arch_thread *to = thread_arch(next);
 
-	if (cpu->loaded == prev)
-		user_save(from);
 	if (to->loaded_cpu != cpu->id + 1 && cpu->loaded == next)
 		cpu->loaded = NULL;
 	cpu->thread = next;
 	cpu->kernel_rsp = to->stack_top;
 	cpu_local(cpu)->tss.rsp[0] = to->stack_top;
 	return switch_stacks(&from->switch_rsp, to->switch_rsp, prev);
+}
+
+static __attribute__((noinline)) struct thread *
+switch_saving(struct thread *prev, struct thread *next)
+{
+	user_save(thread_arch(prev));
+	return switch_saved(prev, next);
+}
+
+struct thread *
+arch_switch(struct thread *prev, struct thread *next)
+{
+	if (cpu_self()->loaded == prev)
+		return switch_saving(prev, next);
+	return switch_saved(prev, next);
 }
 
 /* The first C function of every thread but the idle ones: switch.asm. */

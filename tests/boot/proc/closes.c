@@ -326,9 +326,9 @@ TEST(tracer_killed_at_a_leave_hold_leaves_a_running_tracee)
 
 TEST(tracer_killed_with_close_kill_takes_it_along)
 {
-	pid_t tracer = tracer_that_holds(
-		"set close kill\non enter getppid hold\n",
-		"hold enter getppid");
+	pid_t tracer =
+		tracer_that_holds("set close kill\non enter getppid hold\n",
+				  "hold enter getppid");
 
 	CHECK_EQ(kill(tracer, SIGKILL), 0);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);

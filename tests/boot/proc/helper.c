@@ -9,12 +9,15 @@
 
 extern char **environ;
 
+static volatile int for_ever = 1;
+
 static int
 spin(int argc, char **argv)
 {
+	(void)argc;
 	(void)argv;
-	while (argc)
-		__asm__ volatile("" ::: "memory");
+	while (for_ever)
+		;
 	return 0;
 }
 

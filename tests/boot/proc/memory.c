@@ -368,6 +368,21 @@ TEST(handle_of_one_that_ended_reads_0_and_writes_ESTALE)
 	close(mem);
 }
 
+TEST(handle_opened_on_a_zombie_reads_0_and_writes_ESTALE)
+{
+	char c;
+	int mem;
+
+	t = tracee_start(sleeps);
+	go(&t);
+	wait_state(t.pid, TRACE_STATE_ZOMBIE);
+	mem = proc_open(t.pid, "mem", O_RDWR);
+	CHECK_EQ(pread(mem, &c, 1, at(buffer)), 0);
+	CHECK_ERRNO(pwrite(mem, "x", 1, at(buffer)), ESTALE);
+	close(mem);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
 TEST(every_handle_of_one_that_ended_reaches_nobody)
 {
 	char c = 0;

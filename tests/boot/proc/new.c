@@ -79,8 +79,7 @@ TEST(words_are_unescaped_into_arguments)
 	EXPECT(fd, "log end exited 0");
 	close(fd);
 	CHECK_EQ(exit_status(wait_for(pid)), 0);
-	CHECK_STR(drain(out),
-		  "0=h\n1=echo\n2=a b\n3=c\nd\n4=50%\nenv E=1\n");
+	CHECK_STR(drain(out), "0=h\n1=echo\n2=a b\n3=c\nd\n4=50%\nenv E=1\n");
 }
 
 TEST(env_lines_are_the_environment)

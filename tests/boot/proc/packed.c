@@ -118,9 +118,10 @@ TEST(packed_verb_that_does_not_exist_is_EINVAL)
 
 	for (unsigned verb = TRACE_VERB_END_OF_NUMBERS; verb <= UINT16_MAX;
 	     verb += verb < 100 ? 1 : 997)
-		CHECK_ERRNO(put_verb(fd, (struct trace_verb){
-						 .verb = (uint16_t)verb}),
-			    EINVAL);
+		CHECK_ERRNO(
+			put_verb(fd,
+				 (struct trace_verb){.verb = (uint16_t)verb}),
+			EINVAL);
 	/* text without a line */
 	CHECK_ERRNO(put_verb(fd, (struct trace_verb){0}), EINVAL);
 	CHECK_ERRNO(put_text(fd, "run"), EINVAL);
@@ -135,10 +136,11 @@ TEST(packed_kill_wants_a_signal)
 	int fd = held();
 
 	for (int i = 0; i < 4; i++)
-		CHECK_ERRNO(put_verb(fd, (struct trace_verb){
-						 .verb = TRACE_VERB_kill,
-						 .arg = {bad[i]}}),
-			    EINVAL);
+		CHECK_ERRNO(
+			put_verb(fd,
+				 (struct trace_verb){.verb = TRACE_VERB_kill,
+						     .arg = {bad[i]}}),
+			EINVAL);
 	done(fd, getpid());
 }
 

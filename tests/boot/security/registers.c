@@ -102,11 +102,11 @@ refused_by(const char *name, size_t offset, uint64_t value, int error)
 /* The last page below the hole is nobody's: SYSRET behind its last byte would
  * fault in the kernel. */
 static const uint64_t kernel_addresses[] = {
-	0x00007ffffffff000, 0x00007fffffffffff,
-	0x0000800000000000, 0x0000800000000001, 0x0001000000000000,
-	0x7fffffffffffffff, 0x8000000000000000, 0xfffe000000000000,
-	0xffff7fffffffffff, 0xffff800000000000, 0xffffffff80000000,
-	0xffffffff80100000, 0xfffffffffffff000, 0xffffffffffffffff,
+	0x00007ffffffff000, 0x00007fffffffffff, 0x0000800000000000,
+	0x0000800000000001, 0x0001000000000000, 0x7fffffffffffffff,
+	0x8000000000000000, 0xfffe000000000000, 0xffff7fffffffffff,
+	0xffff800000000000, 0xffffffff80000000, 0xffffffff80100000,
+	0xfffffffffffff000, 0xffffffffffffffff,
 };
 #define ADDRESSES (sizeof(kernel_addresses) / sizeof(kernel_addresses[0]))
 
@@ -167,10 +167,9 @@ TEST(users_own_flags_are_taken_and_arrive)
 
 TEST(segments_are_fixed)
 {
-	static const uint64_t selectors[] = {0,	   0x08, 0x10, 0x18, 0x1b, 0x20,
-					     0x23, 0x28, 0x2b, 0x30, 0x33, 0x38,
-					     0x3b, 0x40, 0xffff, 0x10000,
-					     UINT64_MAX};
+	static const uint64_t selectors[] = {
+		0,    0x08, 0x10, 0x18, 0x1b, 0x20,   0x23,    0x28,	  0x2b,
+		0x30, 0x33, 0x38, 0x3b, 0x40, 0xffff, 0x10000, UINT64_MAX};
 
 	for (enum place place = 0; place < PLACES; place++) {
 		struct trace_regs regs;
@@ -217,10 +216,10 @@ TEST(orig_rax_is_written_at_enter_only)
 TEST(number_wider_than_the_table_is_no_call)
 {
 	static const uint64_t numbers[] = {
-		SYS_getppid | BIT(32),	  SYS_getppid | BIT(63),
-		0xffffffff00001000,	  SYSCALL_END,
-		UINT64_MAX - 1,		  0,
-		0x7fffffffffffffff,	  SYS_getppid + 0x10000,
+		SYS_getppid | BIT(32), SYS_getppid | BIT(63),
+		0xffffffff00001000,    SYSCALL_END,
+		UINT64_MAX - 1,	       0,
+		0x7fffffffffffffff,    SYS_getppid + 0x10000,
 	};
 
 	t = tracee_start(asks_for_parent);
@@ -350,12 +349,23 @@ TEST(packed_registers_of_a_wrong_length_are_EINVAL)
 TEST(lines_of_registers_that_are_none_are_EINVAL_and_change_nothing)
 {
 	static const char *const lines[] = {
-		"rbx\n",	 "rbx \n",	      "rbx x\n",
-		"rbx 1 2\n",	 "rbq 1\n",	      "rbx 0x\n",
-		"rbx -ENONE\n", "rbx 1\nrcx\n",    "rbx 1\nnone 2\n",
-		"rbx 1",	 "rbx 1\nrcx 2",     "\n",
-		"=5\n",	 "rbx 0x10000000000000000\n",
-		"xmm0 1\n",	 "dr7 1\n",	      "cr3 0\n",
+		"rbx\n",
+		"rbx \n",
+		"rbx x\n",
+		"rbx 1 2\n",
+		"rbq 1\n",
+		"rbx 0x\n",
+		"rbx -ENONE\n",
+		"rbx 1\nrcx\n",
+		"rbx 1\nnone 2\n",
+		"rbx 1",
+		"rbx 1\nrcx 2",
+		"\n",
+		"=5\n",
+		"rbx 0x10000000000000000\n",
+		"xmm0 1\n",
+		"dr7 1\n",
+		"cr3 0\n",
 	};
 	struct trace_regs old, now;
 

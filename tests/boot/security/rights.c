@@ -49,13 +49,13 @@ static const struct {
 	int flags;
 	int public;
 } opens[] = {
-	{"status", O_RDONLY, 1},   {"status.bin", O_RDONLY, 1},
-	{"args", O_RDONLY, 1},	   {"maps", O_RDONLY, 0},
-	{"regs", O_RDONLY, 0},	   {"regs", O_WRONLY, 0},
-	{"regs.bin", O_RDWR, 0},   {"mem", O_RDONLY, 0},
-	{"mem", O_RDWR, 0},	   {"mem", O_WRONLY, 0},
-	{"trace", O_RDONLY, 0},	   {"trace", O_RDWR, 0},
-	{"trace.bin", O_RDWR, 0},  {"trace.bin", O_RDONLY, 0},
+	{"status", O_RDONLY, 1},  {"status.bin", O_RDONLY, 1},
+	{"args", O_RDONLY, 1},	  {"maps", O_RDONLY, 0},
+	{"regs", O_RDONLY, 0},	  {"regs", O_WRONLY, 0},
+	{"regs.bin", O_RDWR, 0},  {"mem", O_RDONLY, 0},
+	{"mem", O_RDWR, 0},	  {"mem", O_WRONLY, 0},
+	{"trace", O_RDONLY, 0},	  {"trace", O_RDWR, 0},
+	{"trace.bin", O_RDWR, 0}, {"trace.bin", O_RDONLY, 0},
 	{"ctl", O_WRONLY, 0},
 };
 #define OPENS (sizeof(opens) / sizeof(opens[0]))

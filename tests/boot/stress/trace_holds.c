@@ -118,12 +118,14 @@ TEST(two_controllers_hold_every_call_and_both_let_go)
 				CHECK_EQ(e.word[1], i);
 				if (n)
 					continue;
-				CHECK_EQ(put_verb(fd,
-						  (struct trace_verb){
-							  .verb = TRACE_VERB_return,
-							  .arg = {(uint64_t)i +
-								  1}}),
-					 TRACE_VERB_SIZE);
+				CHECK_EQ(
+					put_verb(
+						fd,
+						(struct trace_verb){
+							.verb = TRACE_VERB_return,
+							.arg = {(uint64_t)i +
+								1}}),
+					TRACE_VERB_SIZE);
 			}
 			CHECK_EQ(packed(fd).type, TRACE_EV_end);
 			_exit(0);

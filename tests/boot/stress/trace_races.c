@@ -1,6 +1,7 @@
 /*
  * Two things at once: closes against holds, kills against reads, opens that
- * would close a circle, stops of each other.  Nothing hangs and nothing is left.
+ * would close a circle, stops of each other.  Nothing hangs and nothing is
+ * left.
  */
 #include <sys/mman.h>
 #include "trace/tracing.h"
@@ -378,4 +379,75 @@ TEST(rules_changed_at_any_moment_lose_no_hold)
 	close(fd);
 	CHECK_EQ(status_of(t.pid).holds, 0);
 	end(&t);
+}
+
+/* ---- verbs against reads ---- */
+
+static void
+calls_with_six(const struct tracee *t)
+{
+	uint64_t n = (uint64_t)test_size(2000, 100000);
+
+	await(t);
+	for (uint64_t i = 1; i <= n; i++)
+		call6(SYS_getuid, i, i, i, i, i, i);
+}
+
+TEST(verbs_against_reads_tear_no_event_and_lose_none)
+{
+	struct tracee t = tracee_start(calls_with_six);
+	uint64_t n = (uint64_t)test_size(2000, 100000), seen = 0;
+	int fd = controller_bin(t.pid);
+	struct trace_event e;
+	pid_t runner;
+
+	CHECK(put_text(fd, "set advance verb\non enter getuid hold\n") > 0);
+	go(&t);
+	runner = fork();
+	if (runner == 0) {
+		tester_ends_close();
+		for (;;)
+			/* what is being read is let go a little later */
+			CHECK(put_text(fd, "run all\n") > 0 ||
+			      errno == EAGAIN || errno == ENOSPC);
+	}
+	while ((e = packed(fd)).type != TRACE_EV_end) {
+		CHECK_EQ(e.type, TRACE_EV_enter);
+		CHECK_EQ(e.word[1], ++seen);
+		for (int i = 2; i <= 6; i++)
+			CHECK_EQ(e.word[i], seen);
+	}
+	CHECK_EQ(seen, n);
+	CHECK_EQ(kill(runner, SIGKILL), 0);
+	wait_for(runner);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(poll_and_nonblocking_reads_miss_no_event)
+{
+	struct tracee t = tracee_start(calls_with_six);
+	uint64_t n = (uint64_t)test_size(2000, 100000), seen = 0;
+	int fd = proc_open(t.pid, "trace.bin", O_RDWR | O_NONBLOCK);
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	CHECK(put_text(fd, "on enter getuid hold\n") > 0);
+	go(&t);
+	for (;;) {
+		struct trace_event e = {0};
+		int got = next_packed(fd, &e, NULL);
+
+		if (got < 0) {
+			CHECK_EQ(errno, EAGAIN);
+			CHECK_EQ(poll(&p, 1, 10000), 1);
+			continue;
+		}
+		CHECK_EQ(got, 1);
+		if (e.type == TRACE_EV_end)
+			break;
+		CHECK_EQ(e.word[1], ++seen);
+	}
+	CHECK_EQ(seen, n);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
 }
