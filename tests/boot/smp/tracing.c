@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include "trace/tracing.h"
 
-TEST_SECONDS(60);
+TEST_SECONDS(600);
 
 static long
 loops(void)
@@ -113,7 +113,7 @@ TEST(tracee_that_runs_on_the_other_cpu_is_stopped_and_goes_on)
 	struct tracee t = start_counting();
 	int fd = controller(t.pid);
 
-	for (long i = test_size(200, 20000); i > 0; i--) {
+	for (long i = test_size(100, 5000); i > 0; i--) {
 		await_turn();
 		PUT(fd, "stop\n");
 		EXPECT(fd, "hold stop");
@@ -129,7 +129,7 @@ TEST(ctl_stop_of_one_that_runs_on_the_other_cpu_returns_when_it_stands_still)
 {
 	struct tracee t = start_counting();
 
-	for (long i = test_size(200, 20000); i > 0; i--) {
+	for (long i = test_size(100, 5000); i > 0; i--) {
 		await_turn();
 		CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 		check_stands_still();
