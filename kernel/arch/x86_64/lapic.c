@@ -44,13 +44,14 @@ void
 lapic_init(void)
 {
 	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLED);
+	/* First: while it is disabled here, every vector stays masked. */
+	reg_write(REG_SVR, SVR_ENABLED | VECTOR_SPURIOUS);
 	reg_write(REG_TPR, 0);
 	reg_write(REG_LVT_TIMER, VECTOR_TIMER);
 	reg_write(REG_LVT_LINT0, LVT_EXTINT | LVT_MASKED);
 	reg_write(REG_LVT_LINT1, LVT_NMI);
 	reg_write(REG_LVT_ERROR, LVT_MASKED);
 	reg_write(REG_TIMER_DIVIDE, DIVIDE_BY_ONE);
-	reg_write(REG_SVR, SVR_ENABLED | VECTOR_SPURIOUS);
 	reg_write(REG_ESR, 0);
 	reg_write(REG_EOI, 0);
 }

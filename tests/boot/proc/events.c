@@ -443,6 +443,25 @@ TEST(at_end_memory_and_registers_are_still_there)
 	close(mem);
 }
 
+TEST(session_that_joins_while_another_holds_the_end_hears_of_it)
+{
+	int fd, late;
+
+	t = tracee_start(sleeps);
+	fd = controller(t.pid);
+	PUT(fd, "on end hold\n");
+	go(&t);
+	EXPECT(fd, "hold end exited 0");
+	late = controller(t.pid);
+	close(fd);
+	EXPECT(late, "log end exited 0");
+	EXPECT_END(late);
+	CHECK_ERRNO(proc_try(t.pid, "trace", O_RDWR), ESRCH);
+	CHECK_ERRNO(proc_try(t.pid, "trace", O_RDONLY), ESRCH);
+	close(late);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
 TEST(exit_never_leaves)
 {
 	int fd;
