@@ -500,6 +500,30 @@ TEST(end_comes_rule_or_not_and_events_unread_at_exit_are_kept)
 	close(observer);
 }
 
+/* ---- readers that wait ---- */
+
+static void
+asks_once_and_spins(const struct tracee *u)
+{
+	await(u);
+	call0(SYS_getuid);
+	for (;;)
+		__asm__ volatile("" ::: "memory");
+}
+
+TEST(logged_event_wakes_a_reader_though_its_thread_runs_on)
+{
+	int fd;
+
+	t = tracee_start(asks_once_and_spins);
+	fd = controller(t.pid);
+	PUT(fd, "on enter getuid log\n");
+	go(&t);
+	EXPECT(fd, "log enter getuid");
+	close(fd);
+	tracee_kill(&t);
+}
+
 /* ---- a full queue ---- */
 
 static void

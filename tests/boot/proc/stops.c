@@ -146,6 +146,7 @@ TEST(thread_that_ends_first_answers_with_end)
 {
 	int fd = session_on(spins);
 
+	/* one write: on one CPU it cannot park in between */
 	CHECK(putf(fd, "stop tid %d\nkill SIGKILL pid %d\n", (int)t.pid,
 		   (int)t.pid) > 0);
 	EXPECT(fd, "log end killed SIGKILL");
