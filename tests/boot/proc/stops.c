@@ -354,3 +354,23 @@ TEST(private_is_EBUSY_while_a_controller_is_open_and_shuts_tracers_out)
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+/* One write on one CPU: the thread cannot run between the two verbs, so the
+ * stop is still wanted when its session holds the thread at the leave. */
+TEST(stop_wanted_when_its_session_holds_elsewhere_lands_afterwards_once)
+{
+	int fd = session_on(asks_for_parent);
+
+	PUT(fd, "on enter getppid hold\non leave getppid hold\n");
+	go(&t);
+	EXPECT(fd, "hold enter getppid");
+	PUT(fd, "run\nstop\n");
+	CHECK_EQ(strncmp(next_event(fd).what, "hold leave getppid ", 19), 0);
+	CHECK_EQ(status_of(t.pid).holds, 1);
+	CHECK_EQ(strncmp(next_event(fd).what, "hold stop", 9), 0);
+	CHECK_EQ(status_of(t.pid).holds, 1);
+	PUT(fd, "on enter getppid off\non leave getppid off\nrun\n");
+	CHECK_EQ(told(&t), getpid());
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
