@@ -7,7 +7,7 @@
  * locks held, so that death, last close and a plain end leave the same clean
  * thread.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
 #include "trace/edges.h"
 #include "trace/trace.h"
 #include "abi/errno.h"
@@ -352,10 +352,17 @@ void
 session_queue_empty(struct session *session)
 {
 	spin_lock(&session->lock);
+	if (session->reading) {
+		spin_unlock(&session->lock);
+		return;
+	}
+	if (session->before && session->before != session->current)
+		hold_put(session, session->before);
 	if (session->current)
 		hold_put(session, session->current);
 	session->current = NULL;
-	while (!session->reading && !list_empty(&session->queue))
+	session->before = NULL;
+	while (!list_empty(&session->queue))
 		event_unqueue(session, container_of(session->queue.next,
 						    struct event_node, link));
 	spin_unlock(&session->lock);

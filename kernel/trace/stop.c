@@ -17,7 +17,8 @@
  *TARGETS, then SESSION.  Death ends holds by holds_drop, which is a release
  *like any other.  Nothing here holds a lock while it sleeps.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
+#include "sched_sleep.h"
 #include "trace/trace.h"
 #include "abi/errno.h"
 #include "heap.h"
@@ -32,53 +33,6 @@ hold_raise(struct trace_thread *trace)
 						 holds + 1))
 			return true;
 	return false;
-}
-
-/* A thread that sleeps in a call, held, is not woken: it finds the count at 0
- * when it comes to its leave. */
-void
-hold_lower(struct thread *thread, struct thread **to)
-{
-	struct trace_thread *trace = thread->trace;
-
-	if (atomic_fetch_sub(&trace->holds, 1) != 1 ||
-	    !atomic_load(&trace->parked))
-		return;
-	if (to)
-		sched_wake_to(thread, to);
-	else
-		sched_wake(thread);
-}
-
-void
-hold_queue(struct hold *hold, struct event_node *node,
-	   const struct record *record)
-{
-	hold->state = HOLD_QUEUED;
-	hold->by_verb = record->type == TRACE_EV_stop;
-	hold->held_by = node;
-	event_queue(hold->session, node, record, TRACE_EF_HOLD);
-}
-
-/* The hold's event, read or not, holds no more; one that was not read stays as
- * `log`. */
-static void
-hold_forget(struct hold *hold)
-{
-	if (hold->state == HOLD_DELIVERED)
-		list_remove(&hold->delivered);
-	else
-		hold->held_by->event.flags &= (uint16_t)~TRACE_EF_HOLD;
-	hold->state = HOLD_NONE;
-	hold->by_verb = false;
-	hold->born_held = false;
-}
-
-void
-hold_end(struct hold *hold, struct thread **to)
-{
-	hold_forget(hold);
-	hold_lower(hold->thread, to);
 }
 
 void
@@ -117,27 +71,39 @@ holds_drop(struct thread *self)
 	spin_unlock(&targets->lock);
 }
 
-void
+/* It was woken and is held still, or is killed. */
+static __attribute__((noinline)) void
+park_again(struct thread *self, int killed)
+{
+	struct trace_thread *trace = self->trace;
+
+	while (!killed && atomic_load(&trace->holds))
+		killed = sched_sleep_while(self, SLEEP_KILLABLE, "held",
+					   &trace->holds, NULL, arch_time_ns());
+	if (killed)
+		holds_drop(self);
+}
+
+uint64_t
 trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 {
 	struct trace_thread *trace = self->trace;
 	uint64_t runs_since;
-	int killed = 0;
+	int killed;
 
 	atomic_store(&trace->parked, true);
 	if (!waitq_empty_plain(&self->process->trace->parked))
 		waitq_wake(&self->process->trace->parked);
-	do {
-		killed = sched_sleep_while(self, SLEEP_KILLABLE, "held",
-					   &trace->holds, to);
-		to = NULL;
-	} while (!killed && atomic_load(&trace->holds));
+	killed = sched_sleep_while(self, SLEEP_KILLABLE, "held", &trace->holds,
+				   to, since);
+	if (killed || atomic_load(&trace->holds))
+		park_again(self, killed);
 	atomic_store_explicit(&trace->parked, false, memory_order_relaxed);
 	runs_since = sched_since(self);
-	if (runs_since > since) /* else it did not sleep */
-		trace->held_ns += runs_since - since;
-	if (killed)
-		holds_drop(self);
+	if (runs_since <= since) /* it did not sleep */
+		return since;
+	trace->held_ns += runs_since - since;
+	return runs_since;
 }
 
 /* A wanted stop lands: SESSION lock; the thread's count is raised already. */
@@ -513,7 +479,7 @@ act_run(struct act *act)
 	return error;
 }
 
-/* -EAGAIN: a reader is copying it; -ENOSPC: too many wait to be read already.
+/* -ENOSPC: too many wait to be read already.
  * The event of a hold that ends before it was read gets a node of its own: the
  * thread may soon make another. */
 static int
@@ -521,8 +487,6 @@ keep_as_log(struct hold *hold)
 {
 	struct event_node *node;
 
-	if (hold->session->reading && hold->node.frozen)
-		return -EAGAIN;
 	if (hold->session->kept == LOG_NODES)
 		return -ENOSPC;
 	node = heap_zalloc(sizeof(*node));
@@ -550,6 +514,8 @@ act_let_go(struct hold *hold, struct act *act)
 		hold->stop_wanted = false;
 		return 0;
 	}
+	if (hold->session->reading && hold->held_by->frozen)
+		return -EAGAIN; /* a reader is copying it */
 	if (hold->state == HOLD_QUEUED && hold->held_by == &hold->node) {
 		int error = keep_as_log(hold);
 

@@ -11,7 +11,6 @@
 #define MXCSR_AT    24
 #define MXCSR_CLEAN 0x1f80
 #define FXSAVE_SIZE 512
-#define ALL_PARTS   "a"(~0u), "d"(~0u)
 
 static size_t area_size = FXSAVE_SIZE;
 
@@ -38,27 +37,4 @@ fpu_clean(void *area)
 	__builtin_memset(area, 0, area_size);
 	__builtin_memcpy((char *)area + FCW_AT, &fcw, sizeof(fcw));
 	__builtin_memcpy((char *)area + MXCSR_AT, &mxcsr, sizeof(mxcsr));
-}
-
-void
-fpu_save(void *area)
-{
-	if (features.xsaveopt)
-		__asm__ volatile("xsaveopt64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else if (features.xsave)
-		__asm__ volatile("xsave64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else
-		__asm__ volatile("fxsave64 (%0)" ::"r"(area) : "memory");
-}
-
-void
-fpu_restore(const void *area)
-{
-	if (features.xsave)
-		__asm__ volatile("xrstor64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else
-		__asm__ volatile("fxrstor64 (%0)" ::"r"(area) : "memory");
 }
