@@ -339,6 +339,14 @@ void hold_put(struct session *session,
  * wanted of it. */
 void trace_before_sleep(struct thread *self);
 
+/* SESSION lock: a session's stop. */
+void hold_stop(struct hold *hold);
+/* TARGETS lock: ctl's stop lands; the count is this thread's to raise, or it is
+ * kept asleep. */
+void ctl_land(struct trace_thread *trace);
+
+/* ---- act.c, kill.c ---- */
+
 enum who_kind { WHO_CURRENT, WHO_SEQ, WHO_TID, WHO_PID, WHO_ALL };
 struct who {
 	enum who_kind kind;
@@ -355,7 +363,9 @@ int session_args(struct session *session, struct who who,
 int session_kill(struct session *session, struct who who,
 		 int (*post)(struct process *, int), int signal);
 
-/* ctl: a hold without an owner, on all threads.  stop waits until each is
+/* ---- ctl.c ---- */
+
+/* A hold without an owner, on all threads.  stop waits until each is
  * parked or asleep: -EINTR, the stop stays. */
 int ctl_stop(struct thread *self, struct process *process);
 int ctl_run(struct process *process);
@@ -388,6 +398,8 @@ void session_put(struct session *session);
  */
 int session_join(struct session *session, struct process *process, bool born,
 		 bool first);
+/* Whoever takes a target apart comes here (target.c). */
+void target_remove(struct session *session, struct process *process);
 /* The last descriptor is gone.  Allocates nothing, cannot fail.  kill posts
  * SIGKILL. */
 void session_close(struct session *session, void (*kill)(struct process *));
