@@ -132,14 +132,33 @@ arch_space_init(struct arch_space *space, uint64_t page_phys)
 	atomic_init(&space->cpus, 0);
 }
 
+/* The first entry from i on that is used; ENTRIES: none.  Most tables are
+ * nearly empty: eight entries are passed at a time. */
+static unsigned
+entry_next(const uint64_t *table, unsigned i)
+{
+	for (; i % 8; i++)
+		if (table[i])
+			return i;
+	for (; i < ENTRIES; i += 8) {
+		const uint64_t *t = table + i;
+
+		if (t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7])
+			break;
+	}
+	while (i < ENTRIES && !table[i])
+		i++;
+	return i;
+}
+
 static void
 table_free(uint64_t phys, unsigned level, void (*put)(uint64_t phys))
 {
 	const uint64_t *table = arch_direct(phys);
+	unsigned i = level > 1 ? 0 : ENTRIES;
 
-	for (unsigned i = 0; level > 1 && i < ENTRIES; i++)
-		if (table[i] & PTE_PRESENT)
-			table_free(table[i] & PTE_PHYS, level - 1, put);
+	while ((i = entry_next(table, i)) < ENTRIES)
+		table_free(table[i++] & PTE_PHYS, level - 1, put);
 	put(phys);
 }
 
@@ -147,10 +166,10 @@ void
 arch_space_free(struct arch_space *space, void (*put)(uint64_t phys))
 {
 	const uint64_t *root = arch_direct(space->root);
+	unsigned i = 0;
 
-	for (unsigned i = 0; i < USER_HALF; i++)
-		if (root[i] & PTE_PRESENT)
-			table_free(root[i] & PTE_PHYS, 3, put);
+	while ((i = entry_next(root, i)) < USER_HALF)
+		table_free(root[i++] & PTE_PHYS, 3, put);
 	put(space->root);
 	space->root = 0;
 }
@@ -200,23 +219,38 @@ arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
 				 __ATOMIC_SEQ_CST);
 }
 
+/* The first mapped page from address on in a table whose entries are 1 << shift
+ * bytes each; end, which is no further than the table's: none. */
+static uint64_t
+next_present(const uint64_t *table, unsigned shift, uint64_t address,
+	     uint64_t end)
+{
+	while (address < end) {
+		unsigned from = address >> shift & 511;
+		unsigned i = entry_next(table, from);
+		uint64_t found, stop;
+
+		if (i > from)
+			address = ((address >> shift) + i - from) << shift;
+		if (i == ENTRIES || address >= end)
+			return end;
+		if (shift == 12)
+			return address;
+		stop = ((address >> shift) + 1) << shift;
+		stop = stop < end ? stop : end;
+		found = next_present(table_of(table[i]), shift - 9, address,
+				     stop);
+		if (found < stop)
+			return found;
+		address = stop;
+	}
+	return end;
+}
+
 uint64_t
 arch_next_present(struct arch_space *space, uint64_t address, uint64_t end)
 {
-	while (address < end) {
-		const uint64_t *table = arch_direct(space->root);
-		unsigned shift = 39;
-
-		while (shift > 12 &&
-		       table[address >> shift & 511] & PTE_PRESENT) {
-			table = table_of(table[address >> shift & 511]);
-			shift -= 9;
-		}
-		if (shift == 12 && is_mapped(table[address >> 12 & 511]))
-			return address;
-		address = ((address >> shift) + 1) << shift;
-	}
-	return end;
+	return next_present(arch_direct(space->root), 39, address, end);
 }
 
 int
