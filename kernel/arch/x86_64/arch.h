@@ -286,9 +286,15 @@ int arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
 /* The entry of one page: true if present. */
 bool arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
 		 unsigned *prot);
-/* Takes the entry of one page out; true if it was present.  Flush afterwards,
- * before the page is put. */
-bool arch_unmap(struct arch_space *space, uint64_t address, uint64_t *phys);
+/* Takes out the entries of a run of present pages, the first from *address on
+ * and before end, `most` at most: how many, where *address is then; 0: there
+ * are no more.  Flush afterwards, before the pages are put. */
+unsigned arch_unmap_run(struct arch_space *space, uint64_t *address,
+			uint64_t end, uint64_t *phys, unsigned most);
+/* The same, but the pages stay, with this protection; flush if it is less. */
+unsigned arch_protect_run(struct arch_space *space, uint64_t *address,
+			  uint64_t end, unsigned prot, uint64_t *phys,
+			  unsigned most);
 void arch_protect(struct arch_space *space, uint64_t address,
 		  unsigned prot); /* of a present page; then flush */
 /* First address >= address, < end whose page is present; end if none.  Skips
