@@ -23,11 +23,12 @@
 #define STATE	   SCHED_STATE
 #define MODE_SHIFT SCHED_MODE_SHIFT
 #define MODE	   0x30u
-#define BY_TIMER   0x100u /* what ended the sleep; neither: a wake-up */
+#define BY_TIMER   0x100u /* what ended the sleep of MODE; neither: a wake-up */
 #define BY_SIGNAL  SCHED_BY_SIGNAL
 #define LOOKED_AT  SCHED_LOOKED_AT
 
 void (*sched_before_sleep)(struct thread *self);
+int (*sched_on_signal)(struct thread *self);
 
 /* Sets of modes. */
 #define ANY_MODE                                                               \
@@ -60,8 +61,9 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 		if (word & LOOKED_AT) {
 			arch_pause();
 			word = atomic_load(&s->word);
-		} else if (atomic_compare_exchange_weak(&s->word, &word,
-							SCHED_RUNNABLE | by)) {
+		} else if (atomic_compare_exchange_weak(
+				   &s->word, &word,
+				   SCHED_RUNNABLE | by | (word & MODE))) {
 			break;
 		}
 	}
@@ -220,6 +222,19 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_enable();
 }
 
+/* A signal has ended the sleep.  What it comes to is not the scheduler's to
+ * say. */
+int
+sched_signalled(struct thread *self)
+{
+	uint32_t word =
+		atomic_load_explicit(&self->sched.word, memory_order_relaxed);
+
+	if ((word & MODE) >> MODE_SHIFT != SLEEP_INTERRUPTIBLE)
+		return -EINTR;
+	return sched_on_signal(self);
+}
+
 /* Sleeps.  No spinlock may be held. */
 int
 sched_sleep(struct thread *self, uint64_t deadline_ns)
@@ -229,7 +244,9 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	lock_assert_none();
 	over = sched_over_before(self, deadline_ns);
 	if (over) {
-		sched_settle(self, SCHED_RUNNABLE | over);
+		sched_settle(self,
+			     SCHED_RUNNABLE | over |
+				     (uint32_t)self->sched.mode << MODE_SHIFT);
 	} else if (deadline_ns == DEADLINE_NONE) {
 		sched_fall_asleep(self);
 	} else {
@@ -242,7 +259,7 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	over = atomic_load_explicit(&self->sched.word, memory_order_relaxed);
 	if (over & BY_TIMER)
 		return -ETIMEDOUT;
-	return over & BY_SIGNAL ? -EINTR : 0;
+	return over & BY_SIGNAL ? sched_signalled(self) : 0;
 }
 
 /* Takes back that it sleeps, though it still runs.  false: a waker has been

@@ -2,9 +2,9 @@
  * the word means. */
 #pragma once
 
-#include "abi/errno.h"
 #include "switch.h"
 
+int sched_signalled(struct thread *self);
 int sched_sleep_back(struct thread *self, enum sleep_mode mode,
 		     const char *waits_for, const _Atomic uint32_t *word,
 		     struct thread *to);
@@ -28,7 +28,7 @@ sched_ended(struct thread *self)
 
 	atomic_store_explicit(&self->sched.waits_for, NULL,
 			      memory_order_relaxed);
-	return word & SCHED_BY_SIGNAL ? -EINTR : 0;
+	return word & SCHED_BY_SIGNAL ? sched_signalled(self) : 0;
 }
 
 /*

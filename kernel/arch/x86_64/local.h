@@ -172,6 +172,12 @@ space_use(struct cpu *cpu, struct arch_space *space)
 		atomic_fetch_and(&old->cpus, ~cpu_bit(cpu));
 }
 
+/* Can this area be restored?  Any bytes at all are looked at. */
+bool fpu_check(const void *area);
+uint32_t fpu_parts(void); /* XCR0; 0: no XSAVE */
+/* The running thread's FPU and bases are in memory, and this CPU holds none of
+ * them. */
+void user_sync(struct arch_thread *running);
 void flush_answer(struct cpu *cpu);
 uint64_t *space_entry(uint64_t root,
 		      uint64_t address); /* of a 4 KiB page; NULL: no table, or
