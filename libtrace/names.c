@@ -39,6 +39,11 @@ static const struct name signals[] = {
 #include <proctor/abi/signals.def>
 };
 
+static const struct name faults[] = {
+#define FAULT(name, vector) {(vector), #name, 0},
+#include <proctor/abi/faults.def>
+};
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct name *
@@ -101,6 +106,14 @@ trace_signal_name(int signal)
 {
 	const struct name *name =
 		find(signals, COUNT(signals), (uint64_t)signal);
+
+	return name ? name->text : NULL;
+}
+
+const char *
+trace_fault_name(uint64_t vector)
+{
+	const struct name *name = find(faults, COUNT(faults), vector);
 
 	return name ? name->text : NULL;
 }

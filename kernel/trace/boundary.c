@@ -361,6 +361,8 @@ leave_words(struct thread *self, const struct frame *frame,
 	record->result = frame->rax;
 	if (trace->given)
 		record->flags |= TRACE_EF_UNRUN;
+	else if (self->signal.restart)
+		record->flags |= TRACE_EF_RESTART;
 }
 
 void
@@ -384,6 +386,72 @@ trace_leave(struct thread *self, struct frame *frame)
 	atomic_store(&trace->at, AT_LEAVE);
 	emit(&emission);
 	atomic_store(&trace->at, AT_USER);
+}
+
+/* A signal, or an exception that would become one: what it comes to. */
+static int
+emit_signal(struct thread *self, unsigned type, uint64_t number,
+	    const uint64_t words[SYSCALL_MAX_ARGS], int signal)
+{
+	struct trace_thread *trace = self->trace;
+	struct emission emission;
+
+	emission_begin(&emission, type, self);
+	emission.record.number = number;
+	emission.record.saved = words;
+	trace->signal = signal;
+	trace->judging = true;
+	emit(&emission);
+	trace->judging = false;
+	return trace->signal;
+}
+
+int
+trace_signal(struct thread *self, struct signal_info *info)
+{
+	const uint64_t words[SYSCALL_MAX_ARGS] = {
+		(uint64_t)(int64_t)info->code, info->words[0], info->words[1]};
+
+	int signal = emit_signal(self, TRACE_EV_signal, (uint64_t)info->signo,
+				 words, info->signo);
+
+	if (signal != info->signo)
+		*info = (struct signal_info){.signo = signal};
+	return signal;
+}
+
+int
+trace_fault(struct thread *self, unsigned vector, uint64_t error,
+	    uint64_t address, int signal)
+{
+	const uint64_t words[SYSCALL_MAX_ARGS] = {error, address};
+
+	if (vector > 63 ||
+	    !(atomic_load(&self->process->trace->fault_mask) >> vector & 1))
+		return signal;
+	return emit_signal(self, TRACE_EV_fault, vector, words, signal);
+}
+
+bool
+trace_wants_signal(struct process *process, int sig)
+{
+	return atomic_load_explicit(&process->trace->signal_mask,
+				    memory_order_acquire) >>
+		       (sig - 1) &
+	       1;
+}
+
+bool
+trace_injects(const struct thread *self)
+{
+	return atomic_load(&self->trace->injected);
+}
+
+int
+trace_take_injected(struct thread *self)
+{
+	return trace_injects(self) ? atomic_exchange(&self->trace->injected, 0)
+				   : 0;
 }
 
 void

@@ -37,6 +37,10 @@ struct command {
  */
 int grammar_line(char *line, size_t length, struct command *command);
 
+/* grammar_rule.c: what comes after `on`. */
+struct words;
+int grammar_rule(struct words *words, struct command *command);
+
 /* Takes a packed verb apart, other than TEXT; size bytes are there.  0 or
  * -EINVAL. */
 int grammar_packed(char *bytes, size_t size, struct command *command);

@@ -55,6 +55,13 @@ do_kill(struct writing *writing, const struct command *command)
 }
 
 static int
+do_signal(struct writing *writing, const struct command *command)
+{
+	return session_signal(writing->face->session, command->who,
+			      (int)command->arg[0]);
+}
+
+static int
 do_new(struct writing *writing, const struct command *command)
 {
 	return born_create(writing->self, writing->face, command);
@@ -64,6 +71,7 @@ static int (*const verbs[])(struct writing *, const struct command *) = {
 	[TRACE_VERB_run] = do_run,	 [TRACE_VERB_stop] = do_stop,
 	[TRACE_VERB_return] = do_return, [TRACE_VERB_args] = do_args,
 	[TRACE_VERB_kill] = do_kill,	 [TRACE_VERB_new] = do_new,
+	[TRACE_VERB_signal] = do_signal,
 };
 
 /* ---- commands ---- */

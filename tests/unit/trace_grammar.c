@@ -2,7 +2,7 @@
  * The language of a trace file: every form that there is, and what is none, as
  * one function from a line to a command.
  *
- * with: schemes/proc/grammar.c kernel/trace/names.c
+ * with: schemes/proc/grammar.c schemes/proc/grammar_rule.c kernel/trace/names.c
  */
 #include <errno.h>
 #include <stdio.h>
