@@ -25,6 +25,7 @@ util_start(const char *name, const char *usage)
 {
 	util_name = name;
 	util_text = usage;
+	optind = 1;
 }
 
 /* Takes argv[from] out of its place and puts it before the operands. */
