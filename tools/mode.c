@@ -9,6 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define MODE_SET_IDS (S_ISUID | S_ISGID)
+
+/* So many digits say all of a directory's bits; fewer leave its set-ids. */
+enum { MODE_WHOLE = 5 };
+
 struct mode_who {
 	char letter;
 	unsigned bits; /* that it may change */
@@ -18,7 +23,7 @@ static const struct mode_who mode_whos[] = {
 	{'u', S_ISUID | 0700},
 	{'g', S_ISGID | 0070},
 	{'o', 0007},
-	{'a', S_ISUID | S_ISGID | 0777},
+	{'a', MODE_SET_IDS | 0777},
 };
 
 static unsigned
@@ -53,7 +58,7 @@ mode_letter(char letter, unsigned old, bool directory)
 	case 'X':
 		return directory || (old & 0111) ? 0111 : 010000;
 	case 's':
-		return S_ISUID | S_ISGID;
+		return MODE_SET_IDS;
 	case 't':
 		return S_ISVTX;
 	default:
@@ -100,30 +105,32 @@ mode_clause(const char **text, unsigned old, bool directory, unsigned mask)
 	if (**text == '\0' || strchr("+-=", **text) == NULL)
 		return -1;
 	if (who == 0)
-		who = S_ISUID | S_ISGID | 0777;
+		who = MODE_SET_IDS | 0777;
 	while (**text != '\0' && strchr("+-=", **text) != NULL) {
 		char op = *(*text)++;
 		unsigned bits = mode_letters(text, old, directory);
 		unsigned reach = who;
 
 		/* Sticky is nobody's own; `=` clears it for all. */
-		if (who == (S_ISUID | S_ISGID | 0777))
+		if (who == (MODE_SET_IDS | 0777))
 			reach |= S_ISVTX;
 		/* A directory's set-ids stay unless they are named. */
 		if (op == '=' && directory)
-			reach &= ~((S_ISUID | S_ISGID) & ~bits);
+			reach &= ~(MODE_SET_IDS & ~bits);
 		old = mode_operate(op, old, reach, bits & keep);
 	}
 	return (int)old;
 }
 
 static int
-mode_octal(const char *text)
+mode_octal(const char *text, unsigned kept)
 {
-	unsigned mode = 0;
+	unsigned mode = 0, digits = 0;
 
-	for (; *text >= '0' && *text <= '7' && mode <= 07777; text++)
+	for (; *text >= '0' && *text <= '7' && mode <= 07777; text++, digits++)
 		mode = mode * 8 + (unsigned)(*text - '0');
+	if (digits < MODE_WHOLE)
+		mode |= kept;
 	return *text == '\0' && mode <= 07777 ? (int)mode : -1;
 }
 
@@ -133,7 +140,7 @@ mode_change(const char *text, unsigned old, bool directory, unsigned mask)
 	int mode = (int)(old & 07777);
 
 	if (*text >= '0' && *text <= '9')
-		return mode_octal(text);
+		return mode_octal(text, directory ? old & MODE_SET_IDS : 0);
 	for (;;) {
 		mode = mode_clause(&text, (unsigned)mode, directory, mask);
 		if (mode < 0 || *text == '\0')

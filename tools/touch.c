@@ -1,5 +1,5 @@
 /*
- * touch [-acm] [-r FILE | -t TIME | -d TIME] FILE...: sets a file's times;
+ * touch [-achm] [-r FILE | -t TIME | -d TIME] FILE...: sets a file's times;
  * makes it if it is not there.
  */
 #include "util.h"
@@ -13,16 +13,18 @@
 #include <unistd.h>
 
 static const char touch_usage[] =
-	"usage: touch [-acm] [-r FILE | -t TIME | -d TIME] FILE...\n"
+	"usage: touch [-achm] [-r FILE | -t TIME | -d TIME] FILE...\n"
 	"Sets the times of files, makes those that are not there.\n"
 	"  -a       only the time of access\n"
 	"  -c       do not make a file\n"
 	"  -d TIME  YYYY-MM-DDThh:mm:ss[.frac][Z], @SECONDS, or now\n"
+	"  -h       of a link itself\n"
 	"  -m       only the time of modification\n"
 	"  -r FILE  to that file's times\n"
 	"  -t TIME  [[CC]YY]MMDDhhmm[.ss]\n";
 
 static bool touch_access, touch_modify, touch_old_only;
+static int touch_flags;
 static struct timespec touch_times[2];
 
 /* Two digits, or -1. */
@@ -189,13 +191,13 @@ touch_file(const char *path)
 {
 	int fd;
 
-	if (utimensat(AT_FDCWD, path, touch_times, 0) == 0)
+	if (utimensat(AT_FDCWD, path, touch_times, touch_flags) == 0)
 		return;
 	if (errno != ENOENT) {
 		util_fail(path);
 		return;
 	}
-	if (touch_old_only)
+	if (touch_old_only || touch_flags != 0)
 		return;
 	fd = open(path, O_WRONLY | O_CREAT, 0666);
 	if (fd < 0 || futimens(fd, touch_times) < 0)
@@ -212,13 +214,15 @@ main(int argc, char **argv)
 	(void)argc;
 	util_start("touch", touch_usage);
 	touch_times[0].tv_nsec = touch_times[1].tv_nsec = UTIME_NOW;
-	while ((c = util_option(argv, "acmd:r:t:")) >= 0) {
+	while ((c = util_option(argv, "achmd:r:t:")) >= 0) {
 		if (c == 'a')
 			touch_access = true;
 		else if (c == 'm')
 			touch_modify = true;
 		else if (c == 'c')
 			touch_old_only = true;
+		else if (c == 'h')
+			touch_flags = AT_SYMLINK_NOFOLLOW;
 		else
 			touch_set(c, optarg);
 	}

@@ -98,6 +98,8 @@ walk_last(const char *path)
 		end--;
 	for (start = end; start > 0 && path[start - 1] != '/'; start--)
 		continue;
+	if (start == end && end > 0)
+		start--;
 	name = util_alloc(end - start + 1);
 	memcpy(name, path + start, end - start);
 	name[end - start] = '\0';

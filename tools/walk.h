@@ -44,7 +44,8 @@ void walk_free_names(char **names);
 /* DIR/NAME, from the heap. */
 char *walk_join(const char *dir, const char *name);
 
-/* The last part of a path, slashes at its end taken away; from the heap. */
+/* The last part of a path, slashes at its end taken away, / of slashes alone;
+ * from the heap. */
 char *walk_last(const char *path);
 
 /* Is there a directory at the path, or at the end of its links? */
