@@ -24,11 +24,12 @@
 #define STATE	   0x0fu
 #define MODE_SHIFT 4
 #define MODE	   0x30u
-#define BY_TIMER   0x100u /* what ended the sleep; neither: a wake-up */
+#define BY_TIMER   0x100u /* what ended the sleep of MODE; neither: a wake-up */
 #define BY_SIGNAL  0x200u
 #define LOOKED_AT  0x1000u
 
 void (*sched_before_sleep)(struct thread *self);
+int (*sched_on_signal)(struct thread *self);
 
 /* Sets of modes. */
 #define ANY_MODE                                                               \
@@ -68,8 +69,9 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 		if (word & LOOKED_AT) {
 			arch_pause();
 			word = atomic_load(&s->word);
-		} else if (atomic_compare_exchange_weak(&s->word, &word,
-							SCHED_RUNNABLE | by)) {
+		} else if (atomic_compare_exchange_weak(
+				   &s->word, &word,
+				   SCHED_RUNNABLE | by | (word & MODE))) {
 			break;
 		}
 	}
@@ -254,6 +256,19 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_enable();
 }
 
+/* A signal has ended the sleep.  What it comes to is not the scheduler's to
+ * say. */
+static __attribute__((noinline)) int
+sched_signalled(struct thread *self)
+{
+	uint32_t word =
+		atomic_load_explicit(&self->sched.word, memory_order_relaxed);
+
+	if ((word & MODE) >> MODE_SHIFT != SLEEP_INTERRUPTIBLE)
+		return -EINTR;
+	return sched_on_signal(self);
+}
+
 /* Sleeps.  No spinlock may be held. */
 int
 sched_sleep(struct thread *self, uint64_t deadline_ns)
@@ -263,7 +278,9 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	lock_assert_none();
 	over = sched_over_before(self, deadline_ns);
 	if (over) {
-		sched_settle(self, SCHED_RUNNABLE | over);
+		sched_settle(self,
+			     SCHED_RUNNABLE | over |
+				     (uint32_t)self->sched.mode << MODE_SHIFT);
 	} else if (deadline_ns == DEADLINE_NONE) {
 		sched_fall_asleep(self);
 	} else {
@@ -276,7 +293,7 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	over = atomic_load_explicit(&self->sched.word, memory_order_relaxed);
 	if (over & BY_TIMER)
 		return -ETIMEDOUT;
-	return over & BY_SIGNAL ? -EINTR : 0;
+	return over & BY_SIGNAL ? sched_signalled(self) : 0;
 }
 
 /* Takes back that it sleeps, though it still runs.  false: a waker has been
@@ -305,7 +322,7 @@ sched_ended(struct thread *self)
 
 	atomic_store_explicit(&self->sched.waits_for, NULL,
 			      memory_order_relaxed);
-	return word & BY_SIGNAL ? -EINTR : 0;
+	return word & BY_SIGNAL ? sched_signalled(self) : 0;
 }
 
 /* It said that it sleeps, and saw that it should not, or has first to do

@@ -87,6 +87,10 @@ int sched_sleep_while(struct thread *self, enum sleep_mode mode,
 /* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep
  * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
+/* signal*.c's, set by main: called when a signal ends an interruptible sleep,
+ * the thread awake and no lock held; may sleep.  0: it was nothing, the sleep
+ * is over as by a wake-up; -EINTR. */
+extern int (*sched_on_signal)(struct thread *self);
 void sched_awake(struct thread *self); /* takes sched_prepare back */
 
 /*

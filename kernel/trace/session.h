@@ -179,6 +179,7 @@ struct trace_process {
 	 * one word */
 	_Atomic uint64_t enter_mask[CALL_WORDS];
 	_Atomic uint64_t leave_mask[CALL_WORDS];
+	_Atomic uint64_t signal_mask; /* the same of signals: bit n-1 for n */
 
 	/* EDGES lock: */
 	struct list opened; /* sessions */

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "../../abi/signal.h"
 #include "../../abi/trace.h"
 #include "../../cpu.h"
 
@@ -229,6 +230,33 @@ arch_call_argument(const struct frame *frame, unsigned n)
 void arch_call_set(struct frame *frame, uint64_t number,
 		   const uint64_t arguments[6]);
 
+/* ---- signal handlers: sigframe.c ---- */
+
+/* What the running thread is to do, and to come back from. */
+struct arch_signal {
+	uint64_t handler, restorer;
+	uint64_t sp;	/* below this its frame is put ... */
+	uint64_t least; /* ... and not below that */
+	uint64_t mask;	/* that comes back */
+	struct abi_stack stack;
+	const struct abi_siginfo *info;
+	uint64_t vector, error, address; /* of the last exception */
+};
+/* Where a frame is put if it stays on the stack in use: below the red zone. */
+uint64_t arch_signal_sp(const struct arch_thread *running);
+/* Puts a frame on the user's stack: the thread returns to user mode in the
+ * handler.  -EFAULT: it cannot be put there, nothing was changed but what lies
+ * there. */
+int arch_signal_enter(struct arch_thread *running,
+		      const struct arch_signal *signal);
+/* Takes a handler's frame from where the restorer has left rsp.  0: the
+ * registers are those of the frame; -EFAULT: it is missing, or says something
+ * that no user program may: registers are as they were, but for the FPU's. */
+int arch_signal_return(struct arch_thread *running, uint64_t *mask,
+		       struct abi_stack *stack);
+/* What a floating-point exception was about: KFPE_...; simd: #XM, else #MF. */
+int arch_fpu_fault(struct arch_thread *running, bool simd);
+
 /* ---- registers for tracers: regs.c, one policy table (abi/regs.def) ---- */
 
 void arch_regs_get(struct arch_thread *thread, struct trace_regs *regs);
@@ -306,7 +334,7 @@ arch_phys(const void *direct)
 	return (uint64_t)direct - ARCH_DIRECT_BASE;
 }
 
-/* ---- user memory: only usercopy.c calls these ---- */
+/* ---- user memory: of the kernel above, only usercopy.c calls these ---- */
 
 /*
  * Copies between the kernel and the running thread's own space, whose addresses

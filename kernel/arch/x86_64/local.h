@@ -130,6 +130,12 @@ void fpu_init(void); /* boot CPU, after features_enable */
 void fpu_clean(void *area);
 void fpu_save(void *area);
 void fpu_restore(const void *area);
+/* Can this area be restored?  Any bytes at all are looked at. */
+bool fpu_check(const void *area);
+uint32_t fpu_parts(void); /* XCR0; 0: no XSAVE */
+/* The running thread's FPU and bases are in memory, and this CPU holds none of
+ * them. */
+void user_sync(struct arch_thread *running);
 void space_use(
 	struct cpu *cpu,
 	struct arch_space *space); /* interrupts off; NULL: the kernel's own */

@@ -183,6 +183,18 @@ forget(struct arch_thread *thread)
 }
 
 void
+user_sync(struct arch_thread *running)
+{
+	uint64_t flags = irq_save();
+	struct cpu *cpu = cpu_self();
+
+	if (cpu->loaded && thread_arch(cpu->loaded) == running)
+		user_save(running);
+	irq_restore(flags);
+	forget(running);
+}
+
+void
 arch_user_init(struct arch_thread *thread, uint64_t rip, uint64_t rsp)
 {
 	struct frame *frame = arch_frame(thread);
