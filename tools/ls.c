@@ -503,6 +503,7 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("ls", ls_usage);
 	ls_terminal = isatty(STDOUT_FILENO);
 	ls_set['C'] = ls_terminal;

@@ -82,7 +82,7 @@ walk_join(const char *dir, const char *name)
 	char *path = util_alloc(length + strlen(name) + 2);
 
 	memcpy(path, dir, length);
-	if (length > 0 && dir[length - 1] != '/' && dir[length - 1] != ':')
+	if (length > 0 && dir[length - 1] != '/')
 		path[length++] = '/';
 	strcpy(path + length, name);
 	return path;
@@ -109,9 +109,12 @@ walk_last(const char *path)
 bool
 walk_is_directory(const char *path)
 {
+	int before = errno;
 	struct stat st;
+	bool found = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	errno = before;
+	return found;
 }
 
 static int
