@@ -85,8 +85,7 @@ find_replace(const char *word, const char *path)
 	while ((at = strstr(word, "{}")) != NULL) {
 		memcpy(to, word, (size_t)(at - word));
 		to += at - word;
-		memcpy(to, path, length);
-		to += length;
+		to = stpcpy(to, path);
 		word = at + 2;
 	}
 	strcpy(to, word);

@@ -85,7 +85,7 @@ util_option(char **argv, const char *options)
 		if (*rest == '-')
 			util_help(rest - 1);
 	}
-	optopt = *rest++;
+	optopt = (unsigned char)*rest++;
 	known = optopt == ':' || optopt == '+' ? NULL : strchr(options, optopt);
 	if (known == NULL) {
 		util_say("unknown option -%c", optopt);
