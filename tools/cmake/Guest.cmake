@@ -111,11 +111,20 @@ function(guest_program name)
 		DEPENDS ${objects} ${archives} ${targets}
 		COMMENT "Linking ${name} for the guest"
 		VERBATIM)
-	add_custom_target(guest-${name} ALL DEPENDS "${program}")
-	add_dependencies(guest-${name} ${targets})
+	set(outputs "${program}")
 	if(ARG_DEST)
-		guest_file("${program}" "${ARG_DEST}/${name}" TARGET guest-${name})
+		# The image holds no debug information: the host's gdb reads it here.
+		set(packed "${CMAKE_CURRENT_BINARY_DIR}/${name}.packed")
+		add_custom_command(OUTPUT "${packed}"
+			COMMAND strip -g -o "${packed}" "${program}"
+			DEPENDS "${program}"
+			COMMENT "Stripping ${name}"
+			VERBATIM)
+		guest_file("${packed}" "${ARG_DEST}/${name}" TARGET guest-${name})
+		list(APPEND outputs "${packed}")
 	endif()
+	add_custom_target(guest-${name} ALL DEPENDS ${outputs})
+	add_dependencies(guest-${name} ${targets})
 endfunction()
 
 function(guest_file file dest)
@@ -132,7 +141,7 @@ function(guest_image)
 	get_property(targets GLOBAL PROPERTY GUEST_TARGETS)
 	set(image "${PROJECT_BINARY_DIR}/image.cpio")
 	add_custom_command(OUTPUT "${image}"
-		COMMAND mkcpio "${image}" -0755 /bin -1777 /tmp -0755 /run
+		COMMAND mkcpio "${image}" -0755 /bin -0755 /etc -1777 /tmp -0755 /run
 			"${GUEST_SYSROOT}/root" / ${pairs}
 		DEPENDS mkcpio "${GUEST_STAMP}" ${files} ${targets}
 		COMMENT "Packing the guest's image"
