@@ -183,6 +183,20 @@ vm_fault(struct vm *vm, uint64_t address, enum arch_fault_kind kind)
 	return error;
 }
 
+int
+vm_allows(struct vm *vm, uint64_t address, enum arch_fault_kind kind)
+{
+	const struct vm_area *area;
+	int error = -EFAULT;
+
+	mutex_lock(&vm->lock);
+	area = vm_tree_at(&vm->areas, address);
+	if (area)
+		error = allowed(area, kind) ? 0 : -EACCES;
+	mutex_unlock(&vm->lock);
+	return error;
+}
+
 void
 vm_for_each(struct vm *vm, void (*visit)(const struct vm_area *area, void *arg),
 	    void *arg)
