@@ -51,16 +51,17 @@ parse_who(struct words *words, struct command *command)
 		return 0;
 	if (is(&word, "all")) {
 		command->who.kind = WHO_ALL;
-		return more(*words) ? -EINVAL : 0;
+		return wrong_rest(command, *words);
 	}
 	while (i < count && !is(&word, who_words[i].word))
 		i++;
-	if (i == count || !next(words, &value) ||
-	    number(value.text, value.length, &command->who.number) ||
-	    more(*words))
-		return -EINVAL;
+	if (i == count)
+		return wrong(command, &word, "it takes no such word");
+	if (!next(words, &value) ||
+	    number(value.text, value.length, &command->who.number))
+		return wrong(command, &value, "no number");
 	command->who.kind = who_words[i].kind;
-	return 0;
+	return wrong_rest(command, *words);
 }
 
 /* ---- verbs ---- */
@@ -78,9 +79,10 @@ parse_value(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	return grammar_value(word.text, word.length, &command->arg[0]);
+	if (!next(words, &word) ||
+	    grammar_value(word.text, word.length, &command->arg[0]))
+		return wrong(command, &word, "no value");
+	return 0;
 }
 
 /* args NR A0 ... A5: the number may be a name. */
@@ -89,15 +91,14 @@ parse_args(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	if (trace_call_number(word.text, word.length, &command->arg[0]) &&
-	    number(word.text, word.length, &command->arg[0]))
-		return -EINVAL;
+	if (!next(words, &word) ||
+	    (trace_call_number(word.text, word.length, &command->arg[0]) &&
+	     number(word.text, word.length, &command->arg[0])))
+		return wrong(command, &word, "no such call");
 	for (unsigned i = 1; i <= SYSCALL_MAX_ARGS; i++)
 		if (!next(words, &word) ||
 		    grammar_value(word.text, word.length, &command->arg[i]))
-			return -EINVAL;
+			return wrong(command, &word, "no value");
 	return 0;
 }
 
@@ -106,12 +107,13 @@ parse_signal(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	if (number(word.text, word.length, &command->arg[0]))
+	if (!next(words, &word) ||
+	    number(word.text, word.length, &command->arg[0]))
 		command->arg[0] =
 			(uint64_t)trace_signal_number(word.text, word.length);
-	return command->arg[0] >= 1 && command->arg[0] <= 64 ? 0 : -EINVAL;
+	if (command->arg[0] < 1 || command->arg[0] > 64)
+		return wrong(command, &word, "no such signal");
+	return 0;
 }
 
 /* 0 is none. */
@@ -168,7 +170,7 @@ parse_strings(struct words *words, struct command *command)
 		int64_t length = unescape(to, &word);
 
 		if (length < 0)
-			return -EINVAL;
+			return wrong(command, &word, "no such %-escape");
 		to += length + 1;
 		command->text_count++;
 	}
@@ -179,10 +181,13 @@ parse_strings(struct words *words, struct command *command)
 static int
 parse_new(struct words *words, struct command *command)
 {
+	const struct word none = {words->end, 0};
 	int error = parse_strings(words, command);
 
-	if (error || command->text_count < 2)
-		return -EINVAL;
+	if (error)
+		return error;
+	if (command->text_count < 2)
+		return wrong(command, &none, "a path, then argument 0");
 	command->text_count--; /* the path */
 	return 0;
 }
@@ -224,7 +229,7 @@ parse_verb(const struct word *word, struct words *words,
 		error = verbs[i].parse(words, command);
 		return error ? error : parse_who(words, command);
 	}
-	return -EINVAL;
+	return wrong(command, word, "no such verb");
 }
 
 /* ---- set ---- */
@@ -247,8 +252,9 @@ parse_set_line(struct words *words, struct command *command)
 {
 	struct word what, word;
 
-	if (!next(words, &what) || !next(words, &word) || more(*words))
-		return -EINVAL;
+	if (!next(words, &what))
+		return wrong(command, &what, "no setting");
+	next(words, &word);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
 		if (!is(&what, settings[i].what) ||
 		    !is(&word, settings[i].word))
@@ -256,22 +262,28 @@ parse_set_line(struct words *words, struct command *command)
 		command->kind = settings[i].kind;
 		command->close = settings[i].close;
 		command->by_verb = settings[i].by_verb;
-		return 0;
+		return wrong_rest(command, *words);
 	}
-	return -EINVAL;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (is(&what, settings[i].what))
+			return wrong(command, &word, "no such value of it");
+	return wrong(command, &what, "no such setting");
 }
 
 static int
 parse_env(struct words *words, struct command *command)
 {
+	const struct word none = {words->end, 0};
 	int error = parse_strings(words, command);
 	const char *equals;
 
 	command->kind = COMMAND_ENV;
-	if (error || command->text_count != 1)
-		return -EINVAL;
-	equals = strchr(command->text, '=');
-	return equals && equals != command->text ? 0 : -EINVAL;
+	if (error)
+		return error;
+	equals = command->text_count ? strchr(command->text, '=') : NULL;
+	if (command->text_count != 1 || !equals || equals == command->text)
+		return wrong(command, &none, "one NAME=VALUE");
+	return 0;
 }
 
 int
@@ -281,8 +293,10 @@ grammar_line(char *line, size_t length, struct command *command)
 	struct word word;
 
 	memset(command, 0, sizeof(*command));
-	if (memchr(line, '\0', length) || !next(&words, &word))
-		return -EINVAL;
+	if (!next(&words, &word))
+		return wrong(command, &word, "an empty line");
+	if (memchr(line, '\0', length))
+		return wrong(command, &word, "a NUL in the line");
 	if (is(&word, "on"))
 		return grammar_rule(&words, command);
 	if (is(&word, "set"))

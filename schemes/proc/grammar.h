@@ -28,6 +28,11 @@ struct command {
 	char *text;
 	size_t text_size;
 	uint32_t text_count;
+	/* of a line that is none: why, and the word that is wrong, in the
+	 * line's memory; length 0: a word is missing */
+	const char *why;
+	const char *wrong;
+	size_t wrong_length;
 };
 
 /*

@@ -74,14 +74,15 @@ static const struct rule_event {
 	enum trace_event_type event;
 	int (*add)(const char *name, size_t length,
 		   struct rule *rule); /* NULL: it has no SET */
+	const char *none;
 } rule_events[] = {
-	{"enter", TRACE_EV_enter, add_call},
-	{"leave", TRACE_EV_leave, add_call},
-	{"signal", TRACE_EV_signal, add_signal},
-	{"fault", TRACE_EV_fault, add_fault},
-	{"start", TRACE_EV_start, NULL},
-	{"exec", TRACE_EV_exec, NULL},
-	{"end", TRACE_EV_end, NULL},
+	{"enter", TRACE_EV_enter, add_call, "no such call"},
+	{"leave", TRACE_EV_leave, add_call, "no such call"},
+	{"signal", TRACE_EV_signal, add_signal, "no such signal"},
+	{"fault", TRACE_EV_fault, add_fault, "no such fault"},
+	{"start", TRACE_EV_start, NULL, NULL},
+	{"exec", TRACE_EV_exec, NULL, NULL},
+	{"end", TRACE_EV_end, NULL, NULL},
 };
 
 static void
@@ -96,8 +97,9 @@ set_all(const struct rule_event *event, struct rule *rule)
 /* name|number{,name|number}, or * */
 static int
 parse_set(const struct rule_event *event, const struct word *word,
-	  struct rule *rule)
+	  struct command *command)
 {
+	struct rule *rule = &command->rule;
 	const char *at = word->text, *end = word->text + word->length;
 
 	if (is(word, "*")) {
@@ -109,6 +111,8 @@ parse_set(const struct rule_event *event, const struct word *word,
 		size_t length = (size_t)((comma ? comma : end) - at);
 		int error = event->add(at, length, rule);
 
+		if (error == -EINVAL)
+			return wrong(command, word, event->none);
 		if (error)
 			return error;
 		at += length + 1;
@@ -117,20 +121,21 @@ parse_set(const struct rule_event *event, const struct word *word,
 }
 
 static int
-parse_action(struct words *words, struct rule *rule)
+parse_action(struct words *words, struct command *command)
 {
+	struct rule *rule = &command->rule;
 	struct word word;
 
 	if (!next(words, &word))
-		return -EINVAL;
+		return wrong(command, &word, "no action");
 	for (size_t i = 0; i < sizeof(rule_actions) / sizeof(rule_actions[0]);
 	     i++) {
 		if (!is(&word, rule_actions[i].word))
 			continue;
 		rule->action = rule_actions[i].action;
-		return more(*words) ? -EINVAL : 0;
+		return wrong_rest(command, *words);
 	}
-	return -EINVAL;
+	return wrong(command, &word, "no such action");
 }
 
 int
@@ -142,17 +147,17 @@ grammar_rule(struct words *words, struct command *command)
 
 	command->kind = COMMAND_RULE;
 	if (!next(words, &word))
-		return -EINVAL;
+		return wrong(command, &word, "no event");
 	while (i < count && !is(&word, rule_events[i].word))
 		i++;
 	if (i == count)
-		return -EINVAL;
+		return wrong(command, &word, "no such event");
 	command->rule.event = rule_events[i].event;
 	if (!rule_events[i].add)
 		set_all(&rule_events[i], &command->rule);
+	else if (!next(words, &word))
+		return wrong(command, &word, "no SET");
 	else
-		error = next(words, &word) ? parse_set(&rule_events[i], &word,
-						       &command->rule)
-					   : -EINVAL;
-	return error ? error : parse_action(words, &command->rule);
+		error = parse_set(&rule_events[i], &word, command);
+	return error ? error : parse_action(words, command);
 }

@@ -123,7 +123,7 @@ do_line(char *line, size_t length, void *arg)
 	int error = grammar_line(line, length, &command);
 
 	if (error)
-		return refused(writing->self, "line", error);
+		return refused_line(writing->self, &command, error);
 	return refused(writing->self, command_name(&command),
 		       do_command(writing, &command));
 }
@@ -147,7 +147,8 @@ write_locked(struct thread *self, struct handle *handle, struct uio *uio,
 static int64_t
 write_lines(struct writing *writing, struct uio *uio)
 {
-	return proc_write_lines(uio, TRACE_LINE_MAX, do_line, writing);
+	return proc_write_lines(writing->self, uio, TRACE_LINE_MAX, do_line,
+				writing);
 }
 
 int64_t

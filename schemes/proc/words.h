@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "abi/errno.h"
 #include "text.h"
+#include "grammar.h"
 
 struct words {
 	char *at, *end;
@@ -81,4 +82,24 @@ number(const char *text, size_t length, uint64_t *value)
 	if (length > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		return digits(text + 2, length - 2, 16, value);
 	return digits(text, length, 10, value);
+}
+
+/* -EINVAL, for this word and reason. */
+static inline int
+wrong(struct command *command, const struct word *word, const char *why)
+{
+	command->why = why;
+	command->wrong = word->text;
+	command->wrong_length = word->length;
+	return -EINVAL;
+}
+
+/* The same of what should be the end of the line. */
+static inline int
+wrong_rest(struct command *command, struct words words)
+{
+	struct word word;
+
+	return next(&words, &word) ? wrong(command, &word, "a word too many")
+				   : 0;
 }
