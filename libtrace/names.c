@@ -122,7 +122,7 @@ static const struct {
 	int error;
 	const char *sentence;
 } sentences[] = {
-	{EACCES, "no right to that process"},
+	{EACCES, "no right to that process, program or page"},
 	{EAGAIN, "no event yet, or no room for one more process"},
 	{EBADF, "the session is closed, or only observes"},
 	{EBUSY, "not held where this needs it, or controlled exclusively by "
