@@ -40,14 +40,6 @@ is(const struct word *word, const char *text)
 	       memcmp(word->text, text, word->length) == 0;
 }
 
-static inline bool
-more(struct words words)
-{
-	struct word word;
-
-	return next(&words, &word);
-}
-
 static inline int
 digit(char c)
 {
