@@ -128,6 +128,7 @@ static inline void
 spin_lock_first(struct spinlock *lock)
 {
 #ifdef CHECKED
+	lock_assert_none();
 	spin_lock(lock);
 #else
 	arch_irq_disable();

@@ -37,6 +37,7 @@ struct runq {
 void sched_wake_late(struct thread *thread);
 
 extern struct runq runqs[CPU_MAX];
+extern _Atomic uint32_t runq_idle_cpus; /* bit n: CPU n is idle and unclaimed */
 
 static inline struct runq *
 runq_of(const struct cpu *cpu)
@@ -48,7 +49,6 @@ runq_of(const struct cpu *cpu)
 void runq_init(void);
 void runq_place(struct thread *thread); /* gives a runnable thread to a CPU */
 void runq_add(struct runq *queue, struct thread *thread);
-bool runq_any_idle(void);
 void runq_kick_idle(unsigned first);	    /* one that is, and not told yet */
 struct thread *runq_next(struct runq *own); /* NULL: its queue is empty */
 struct thread *runq_steal(const struct runq *own); /* from another CPU */

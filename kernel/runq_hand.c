@@ -31,11 +31,13 @@ runq_hand_for_now(struct runq *own, struct thread *thread, uint64_t now)
 }
 
 /* No CPU was idle; one that is since then may have looked too early. */
-static void
+static inline void
 runq_hand_here(struct runq *own, struct thread *thread)
 {
-	runq_hand(own, thread);
-	if (runq_any_idle()) {
+	atomic_exchange(&own->handed, thread);
+	if (!own->slice_over && own->timer_at > own->slice_end)
+		runq_slice(own);
+	if (atomic_load(&runq_idle_cpus)) {
 		thread = runq_handed(own);
 		if (thread)
 			runq_place(thread);
@@ -92,26 +94,35 @@ runq_hand_or_place(struct runq *own, struct thread *waker,
 		runq_place(thread);
 }
 
+static __attribute__((noinline)) void
+runq_wake_slowly(struct cpu *cpu, struct thread *thread)
+{
+	struct runq *own = runq_of(cpu);
+	struct thread *waker = cpu->thread;
+
+	if (waker == cpu->idle_thread || atomic_load(&own->handed))
+		runq_place(thread);
+	else
+		runq_hand_or_place(own, waker, thread);
+}
+
 /* Takes the RUN_QUEUE lock; any context. */
 void
 runq_wake(struct thread *thread)
 {
-	struct thread *waker;
 	struct runq *own;
 	struct cpu *cpu;
 
 	irq_off_push();
 	cpu = cpu_self();
 	own = runq_of(cpu);
-	waker = cpu->thread;
-	if (waker == cpu->idle_thread || atomic_load(&own->handed))
-		runq_place(thread);
-	else if (!runq_any_idle() &&
-		 atomic_load_explicit(&thread->sched.cpu,
-				      memory_order_relaxed) == cpu->id)
-		runq_hand_here(own, thread);
+	if (cpu->thread == cpu->idle_thread || atomic_load(&own->handed) ||
+	    atomic_load(&runq_idle_cpus) ||
+	    atomic_load_explicit(&thread->sched.cpu, memory_order_relaxed) !=
+		    cpu->id)
+		runq_wake_slowly(cpu, thread);
 	else
-		runq_hand_or_place(own, waker, thread);
+		runq_hand_here(own, thread);
 	irq_off_pop();
 }
 

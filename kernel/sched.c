@@ -106,7 +106,11 @@ sched_queue(struct thread *thread)
 bool
 sched_wake(struct thread *thread)
 {
-	return sched_wake_how(thread, false) != WOKEN_NOT;
+	enum sched_woken how = sched_rouse(thread, ANY_MODE, 0);
+
+	if (how == WOKEN_ASLEEP)
+		runq_wake(thread);
+	return how != WOKEN_NOT;
 }
 
 /* Never sleeps; any context. */
@@ -230,12 +234,12 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 		sched_settle(self,
 			     SCHED_RUNNABLE | over |
 				     (uint32_t)self->sched.mode << MODE_SHIFT);
-	} else if (deadline_ns == DEADLINE_NONE) {
-		sched_fall_asleep(self);
 	} else {
-		runq_arm(self, deadline_ns);
+		if (deadline_ns != DEADLINE_NONE)
+			runq_arm(self, deadline_ns);
 		sched_fall_asleep(self);
-		runq_disarm(self);
+		if (deadline_ns != DEADLINE_NONE)
+			runq_disarm(self);
 	}
 	atomic_store_explicit(&self->sched.waits_for, NULL,
 			      memory_order_relaxed);

@@ -37,7 +37,7 @@ void waitq_init(struct waitq *queue);
 void waitq_enter(struct waitq *queue, struct waiter *waiter,
 		 struct thread *self);
 void waitq_leave(struct waiter *waiter);
-void waitq_wake(struct waitq *queue);	  /* all that wait */
+void waitq_wake_all(struct waitq *queue); /* whether there are any or not */
 void waitq_wake_one(struct waitq *queue); /* the one that has waited longest and
 					     still sleeps */
 bool waitq_wake_now(struct waitq *queue); /* as wake_one, and handed this
@@ -50,6 +50,22 @@ waitq_empty_plain(const struct waitq *queue)
 {
 	return __atomic_load_n(&queue->waiters.next, __ATOMIC_RELAXED) ==
 	       &queue->waiters;
+}
+
+/* All that wait. */
+static inline void
+waitq_wake(struct waitq *queue)
+{
+	if (!waitq_empty(queue))
+		waitq_wake_all(queue);
+}
+
+/* The same for wakers that have a barrier behind the change. */
+static inline void
+waitq_wake_plain(struct waitq *queue)
+{
+	if (!waitq_empty_plain(queue))
+		waitq_wake_all(queue);
 }
 
 #define WAIT_FOR(queue, self, mode, what, deadline, condition)                 \
