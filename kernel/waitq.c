@@ -17,18 +17,35 @@ waitq_init(struct waitq *queue)
 	list_init(&queue->waiters);
 }
 
+static inline void
+waitq_add(struct waitq *queue, struct waiter *waiter, struct thread *self)
+{
+	waiter->queue = queue;
+	waiter->thread = self;
+	list_add_tail(&queue->waiters, &waiter->link);
+}
+
 /* Takes the WAITQ lock.  self then calls sched_prepare. */
 void
 waitq_enter(struct waitq *queue, struct waiter *waiter, struct thread *self)
 {
-	waiter->queue = queue;
-	waiter->thread = self;
+	spin_lock(&queue->lock);
+	waitq_add(queue, waiter, self);
+	spin_unlock(&queue->lock);
+}
+
+/* The same; no spinlock is held. */
+void
+waitq_enter_first(struct waitq *queue, struct waiter *waiter,
+		  struct thread *self)
+{
 	spin_lock_first(&queue->lock);
-	list_add_tail(&queue->waiters, &waiter->link);
+	waitq_add(queue, waiter, self);
 	spin_unlock_first(&queue->lock);
 }
 
-/* Takes the WAITQ lock.  Afterwards no waker looks at the waiter. */
+/* Takes the WAITQ lock; no spinlock is held.  Afterwards no waker looks at the
+ * waiter. */
 void
 waitq_leave(struct waiter *waiter)
 {
