@@ -163,6 +163,11 @@ fake_may_sleep(void)
 }
 
 void
+lock_assert_none(void)
+{
+}
+
+void
 spin_lock(struct spinlock *lock)
 {
 	CHECK_EQ(lock->taken, 0);
