@@ -3,11 +3,12 @@
  * waited for, a child that becomes another program.  Of one thing N times.
  *
  *	family pipe|fork|exec N		prints `count C`, `ns T`, `switches S`,
- *					`idle I`
+ *					`idle I`, `interrupts J`
  *
  * C is the time stamp counter's difference for one (guest instructions, with
- * --icount), T that of the clock, S and I switches and entries of idle threads
- * for one, times 1000, all CPUs together.  The first tenth warms up.
+ * --icount), T that of the clock; S, I and J are switches, entries of idle
+ * threads and interrupts for one, times 1000, all CPUs together.  The first
+ * tenth warms up.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,7 +97,7 @@ static const struct kind {
 };
 
 struct counters {
-	int64_t count, ns, switches, idle;
+	int64_t count, ns, switches, idle, interrupts;
 };
 
 static struct counters
@@ -116,6 +117,9 @@ counters_now(void)
 		else if (strcmp(word, "idle") == 0 &&
 			 fscanf(file, "%ld", &value) == 1)
 			now.idle += value;
+		else if (strcmp(word, "interrupts") == 0 &&
+			 fscanf(file, "%ld", &value) == 1)
+			now.interrupts += value;
 	}
 	if (file)
 		(void)fclose(file);
@@ -139,10 +143,11 @@ measure(const struct kind *kind, long n)
 		kind->once();
 	to = counters_now();
 	printf("count %" PRId64 "\nns %" PRId64 "\nswitches %" PRId64
-	       "\nidle %" PRId64 "\n",
+	       "\nidle %" PRId64 "\ninterrupts %" PRId64 "\n",
 	       (to.count - from.count) / n, (to.ns - from.ns) / n,
 	       (to.switches - from.switches) * 1000 / n,
-	       (to.idle - from.idle) * 1000 / n);
+	       (to.idle - from.idle) * 1000 / n,
+	       (to.interrupts - from.interrupts) * 1000 / n);
 }
 
 int
