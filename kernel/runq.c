@@ -189,7 +189,7 @@ runq_steal(const struct runq *own)
 		struct runq *other = &runqs[(self + i) % cpu_count];
 		struct thread *thread = runq_take(other);
 
-		if (!thread)
+		if (!thread && atomic_load(&other->spread_at) == DEADLINE_NONE)
 			thread = runq_handed(other);
 		if (thread)
 			return thread;

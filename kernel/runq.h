@@ -18,9 +18,11 @@ struct runq {
 	/* Its own CPU's, with interrupts off: */
 	struct thread *_Atomic handed; /* runs here when the running thread
 					  sleeps; others may take it */
-	uint64_t spread_at;	       /* idle CPUs get what waits here then */
-	struct thread *left;	       /* whose stack is being left */
-	enum switch_left left_to;      /* what becomes of it then */
+	_Atomic uint64_t
+		spread_at;   /* idle CPUs get what waits here then: the timer is
+				set; DEADLINE_NONE: they may take it now */
+	struct thread *left; /* whose stack is being left */
+	enum switch_left left_to; /* what becomes of it then */
 	bool slice_over;    /* somebody else's turn, as soon as possible */
 	uint64_t slice_end; /* of the running thread and those that it hands
 			       over to */

@@ -5,8 +5,9 @@
  *
  * While other CPUs are idle only a waker that slept soon the last time is
  * believed to do so again, and only for a while: waking a halted CPU takes
- * longer than what the two have to say to each other.  Rule: only its own CPU
- * hands, but anybody takes, by exchange; so a CPU without work finds it.
+ * longer than what the two have to say to each other.  So nobody else takes the
+ * thread before the timer of this CPU says so.  Otherwise a CPU without work
+ * does.  Rule: only its own CPU hands, but anybody takes, by exchange.
  */
 #include "runq.h"
 
@@ -81,6 +82,14 @@ runq_sleeps_soon(struct sched *s, uint64_t now)
 	return s->belief > 1 && runq_used(s, now) - s->woke_at < SOON_NS;
 }
 
+/* Waking the other CPU is no time of the waker's. */
+static void
+runq_place_apart(struct sched *waker, struct thread *thread, uint64_t now)
+{
+	runq_place(thread);
+	waker->woke_at += arch_time_ns() - now;
+}
+
 /* There is another CPU for it. */
 static void
 runq_hand_or_place(struct runq *own, struct thread *waker,
@@ -91,7 +100,7 @@ runq_hand_or_place(struct runq *own, struct thread *waker,
 	if (runq_sleeps_soon(&waker->sched, now))
 		runq_hand_for_now(own, thread, now);
 	else
-		runq_place(thread);
+		runq_place_apart(&waker->sched, thread, now);
 }
 
 static __attribute__((noinline)) void
@@ -149,7 +158,7 @@ runq_spread(struct runq *own, uint64_t now)
 {
 	struct thread *thread;
 
-	if (own->spread_at > now)
+	if (own->spread_at > now && runq_wanted(own))
 		return;
 	own->spread_at = DEADLINE_NONE;
 	thread = runq_handed(own);

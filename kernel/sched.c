@@ -99,7 +99,7 @@ sched_wake_to_slowly(struct thread *thread, struct thread **to)
 void
 sched_queue(struct thread *thread)
 {
-	runq_place(thread);
+	runq_wake(thread);
 }
 
 /* Never sleeps; any context. */
@@ -282,7 +282,7 @@ sched_sleep_back(struct thread *self, enum sleep_mode mode,
 	if (!back)
 		return sched_ended(self);
 	if (to)
-		runq_place(to);
+		runq_wake(to);
 	sched_prepare(self, mode, waits_for);
 	if (atomic_load(word))
 		return sched_sleep(self, DEADLINE_NONE);
