@@ -20,15 +20,7 @@ table_of(struct thread *self)
 struct file *
 fd_get(struct thread *self, int fd)
 {
-	struct fd_table *table = table_of(self);
-	struct file *file = NULL;
-
-	spin_lock_first(&table->lock);
-	if ((unsigned)fd < table->size &&
-	    (file = table->slots[fd].file) != NULL)
-		file_get_inline(file);
-	spin_unlock_first(&table->lock);
-	return file;
+	return fd_table_find(table_of(self), fd);
 }
 
 /* Makes room for slot fd: 0, -EMFILE, -ENOMEM. */

@@ -18,7 +18,21 @@ struct fd_table {
 	struct fd_slot *slots;
 };
 
-/* The file of slot fd with a reference; NULL: free. */
+/* The file of a descriptor with a reference; NULL: it is free. */
+static inline struct file *
+fd_table_find(struct fd_table *table, int fd)
+{
+	struct file *file = NULL;
+
+	spin_lock_first(&table->lock);
+	if ((unsigned)fd < table->size &&
+	    (file = table->slots[fd].file) != NULL)
+		file_get_inline(file);
+	spin_unlock_first(&table->lock);
+	return file;
+}
+
+/* The same, and whether it closes on exec. */
 struct file *fd_table_get(struct fd_table *table, unsigned fd, bool *cloexec);
 
 /* Empties slot fd, which is inside the table; what it gives is to be dropped

@@ -17,8 +17,7 @@ lock_check_order(const struct cpu *cpu, const struct spinlock *lock)
 	for (uint32_t i = 0; i < cpu->held_count; i++) {
 		const struct spinlock *held = cpu->held[i];
 
-		if (!lock_rank_allows(held->rank, (uintptr_t)held, lock->rank,
-				      (uintptr_t)lock))
+		if (!lock_rank_allows(held->rank, lock->rank))
 			panic("lock %s taken while holding %s",
 			      lock_rank_name(lock->rank),
 			      lock_rank_name(held->rank));
@@ -129,21 +128,3 @@ lock_assert_none(void)
 		panic("sleeps with interrupts off");
 }
 #endif
-
-/* Both of one NEST rank, by address; takes one if they are the same. */
-void
-spin_lock_two(struct spinlock *a, struct spinlock *b)
-{
-	spin_lock(a < b ? a : b);
-	if (a != b)
-		spin_lock(a < b ? b : a);
-}
-
-/* Lets go what spin_lock_two took. */
-void
-spin_unlock_two(struct spinlock *a, struct spinlock *b)
-{
-	spin_unlock(a);
-	if (a != b)
-		spin_unlock(b);
-}

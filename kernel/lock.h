@@ -14,7 +14,7 @@
 #include "cpu.h"
 
 enum lock_rank {
-#define RANK(name, kind, nest) RANK_##name,
+#define RANK(name, kind) RANK_##name,
 #include "lockrank.def"
 #undef RANK
 	RANK_COUNT
@@ -128,6 +128,7 @@ static inline void
 spin_lock_first(struct spinlock *lock)
 {
 #ifdef CHECKED
+	lock_assert_none();
 	spin_lock(lock);
 #else
 	arch_irq_disable();
@@ -168,13 +169,10 @@ spin_unlock_next(struct spinlock *lock)
 #endif
 }
 
-/* Take two locks of one rank (NEST), in the order of their addresses; a may be
- * b. */
-void spin_lock_two(struct spinlock *a, struct spinlock *b);
-void spin_unlock_two(struct spinlock *a, struct spinlock *b);
-
 const char *lock_rank_name(unsigned rank);
-/* May a lock of this rank at this address be taken after one of `last` at
- * last_address? */
-bool lock_rank_allows(unsigned last, uintptr_t last_address, unsigned rank,
-		      uintptr_t address);
+/* May a lock of this rank be taken after one of `last`? */
+static inline bool
+lock_rank_allows(unsigned last, unsigned rank)
+{
+	return rank > last;
+}

@@ -24,8 +24,7 @@ mutex_check_order(const struct thread *self, const struct mutex *mutex)
 	for (uint32_t i = 0; i < self->held_count; i++) {
 		const struct mutex *held = self->held[i];
 
-		if (!lock_rank_allows(held->rank, (uintptr_t)held, mutex->rank,
-				      (uintptr_t)mutex))
+		if (!lock_rank_allows(held->rank, mutex->rank))
 			panic("mutex %s taken while holding %s",
 			      lock_rank_name(mutex->rank),
 			      lock_rank_name(held->rank));
@@ -185,22 +184,4 @@ bool
 mutex_held(const struct mutex *mutex)
 {
 	return mutex_is_owner(mutex, thread_self());
-}
-
-/* Both of one NEST rank, by address; takes one if they are the same. */
-void
-mutex_lock_two(struct mutex *a, struct mutex *b)
-{
-	mutex_lock(a < b ? a : b);
-	if (a != b)
-		mutex_lock(a < b ? b : a);
-}
-
-/* Lets go what mutex_lock_two took. */
-void
-mutex_unlock_two(struct mutex *a, struct mutex *b)
-{
-	mutex_unlock(a);
-	if (a != b)
-		mutex_unlock(b);
 }

@@ -14,7 +14,7 @@
 #include "runq.h"
 
 struct runq runqs[CPU_MAX];
-static _Atomic uint32_t idle_cpus; /* bit n: CPU n is idle and unclaimed */
+_Atomic uint32_t runq_idle_cpus;
 
 /* Boot CPU, once. */
 void
@@ -42,15 +42,9 @@ runq_idle(const struct cpu *cpu, bool idle)
 	uint32_t bit = UINT32_C(1) << cpu->id;
 
 	if (idle)
-		atomic_fetch_or(&idle_cpus, bit);
+		atomic_fetch_or(&runq_idle_cpus, bit);
 	else
-		atomic_fetch_and(&idle_cpus, ~bit);
-}
-
-bool
-runq_any_idle(void)
-{
-	return atomic_load(&idle_cpus);
+		atomic_fetch_and(&runq_idle_cpus, ~bit);
 }
 
 static bool
@@ -58,15 +52,15 @@ runq_claim(unsigned cpu)
 {
 	uint32_t bit = UINT32_C(1) << cpu;
 
-	return atomic_load(&idle_cpus) & bit &&
-	       atomic_fetch_and(&idle_cpus, ~bit) & bit;
+	return atomic_load(&runq_idle_cpus) & bit &&
+	       atomic_fetch_and(&runq_idle_cpus, ~bit) & bit;
 }
 
 /* An idle CPU, now claimed, or -1; first and second are tried before. */
 static int
 runq_claim_idle(unsigned first, unsigned second)
 {
-	uint32_t idle = atomic_load(&idle_cpus);
+	uint32_t idle = atomic_load(&runq_idle_cpus);
 
 	if (!idle)
 		return -1;
@@ -195,7 +189,7 @@ runq_steal(const struct runq *own)
 		struct runq *other = &runqs[(self + i) % cpu_count];
 		struct thread *thread = runq_take(other);
 
-		if (!thread)
+		if (!thread && atomic_load(&other->spread_at) == DEADLINE_NONE)
 			thread = runq_handed(other);
 		if (thread)
 			return thread;

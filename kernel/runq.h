@@ -18,9 +18,11 @@ struct runq {
 	/* Its own CPU's, with interrupts off: */
 	struct thread *_Atomic handed; /* runs here when the running thread
 					  sleeps; others may take it */
-	uint64_t spread_at;	       /* idle CPUs get what waits here then */
-	struct thread *left;	       /* whose stack is being left */
-	enum switch_left left_to;      /* what becomes of it then */
+	_Atomic uint64_t
+		spread_at;   /* idle CPUs get what waits here then: the timer is
+				set; DEADLINE_NONE: they may take it now */
+	struct thread *left; /* whose stack is being left */
+	enum switch_left left_to; /* what becomes of it then */
 	bool slice_over;    /* somebody else's turn, as soon as possible */
 	uint64_t slice_end; /* of the running thread and those that it hands
 			       over to */
@@ -37,6 +39,7 @@ struct runq {
 void sched_wake_late(struct thread *thread);
 
 extern struct runq runqs[CPU_MAX];
+extern _Atomic uint32_t runq_idle_cpus; /* bit n: CPU n is idle and unclaimed */
 
 static inline struct runq *
 runq_of(const struct cpu *cpu)
@@ -48,7 +51,6 @@ runq_of(const struct cpu *cpu)
 void runq_init(void);
 void runq_place(struct thread *thread); /* gives a runnable thread to a CPU */
 void runq_add(struct runq *queue, struct thread *thread);
-bool runq_any_idle(void);
 void runq_kick_idle(unsigned first);	    /* one that is, and not told yet */
 struct thread *runq_next(struct runq *own); /* NULL: its queue is empty */
 struct thread *runq_steal(const struct runq *own); /* from another CPU */

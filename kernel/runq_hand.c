@@ -5,8 +5,9 @@
  *
  * While other CPUs are idle only a waker that slept soon the last time is
  * believed to do so again, and only for a while: waking a halted CPU takes
- * longer than what the two have to say to each other.  Rule: only its own CPU
- * hands, but anybody takes, by exchange; so a CPU without work finds it.
+ * longer than what the two have to say to each other.  So nobody else takes the
+ * thread before the timer of this CPU says so.  Otherwise a CPU without work
+ * does.  Rule: only its own CPU hands, but anybody takes, by exchange.
  */
 #include "runq.h"
 
@@ -31,11 +32,13 @@ runq_hand_for_now(struct runq *own, struct thread *thread, uint64_t now)
 }
 
 /* No CPU was idle; one that is since then may have looked too early. */
-static void
+static inline void
 runq_hand_here(struct runq *own, struct thread *thread)
 {
-	runq_hand(own, thread);
-	if (runq_any_idle()) {
+	atomic_exchange(&own->handed, thread);
+	if (!own->slice_over && own->timer_at > own->slice_end)
+		runq_slice(own);
+	if (atomic_load(&runq_idle_cpus)) {
 		thread = runq_handed(own);
 		if (thread)
 			runq_place(thread);
@@ -79,6 +82,14 @@ runq_sleeps_soon(struct sched *s, uint64_t now)
 	return s->belief > 1 && runq_used(s, now) - s->woke_at < SOON_NS;
 }
 
+/* Waking the other CPU is no time of the waker's. */
+static void
+runq_place_apart(struct sched *waker, struct thread *thread, uint64_t now)
+{
+	runq_place(thread);
+	waker->woke_at += arch_time_ns() - now;
+}
+
 /* There is another CPU for it. */
 static void
 runq_hand_or_place(struct runq *own, struct thread *waker,
@@ -89,29 +100,38 @@ runq_hand_or_place(struct runq *own, struct thread *waker,
 	if (runq_sleeps_soon(&waker->sched, now))
 		runq_hand_for_now(own, thread, now);
 	else
+		runq_place_apart(&waker->sched, thread, now);
+}
+
+static __attribute__((noinline)) void
+runq_wake_slowly(struct cpu *cpu, struct thread *thread)
+{
+	struct runq *own = runq_of(cpu);
+	struct thread *waker = cpu->thread;
+
+	if (waker == cpu->idle_thread || atomic_load(&own->handed))
 		runq_place(thread);
+	else
+		runq_hand_or_place(own, waker, thread);
 }
 
 /* Takes the RUN_QUEUE lock; any context. */
 void
 runq_wake(struct thread *thread)
 {
-	struct thread *waker;
 	struct runq *own;
 	struct cpu *cpu;
 
 	irq_off_push();
 	cpu = cpu_self();
 	own = runq_of(cpu);
-	waker = cpu->thread;
-	if (waker == cpu->idle_thread || atomic_load(&own->handed))
-		runq_place(thread);
-	else if (!runq_any_idle() &&
-		 atomic_load_explicit(&thread->sched.cpu,
-				      memory_order_relaxed) == cpu->id)
-		runq_hand_here(own, thread);
+	if (cpu->thread == cpu->idle_thread || atomic_load(&own->handed) ||
+	    atomic_load(&runq_idle_cpus) ||
+	    atomic_load_explicit(&thread->sched.cpu, memory_order_relaxed) !=
+		    cpu->id)
+		runq_wake_slowly(cpu, thread);
 	else
-		runq_hand_or_place(own, waker, thread);
+		runq_hand_here(own, thread);
 	irq_off_pop();
 }
 
@@ -138,7 +158,7 @@ runq_spread(struct runq *own, uint64_t now)
 {
 	struct thread *thread;
 
-	if (own->spread_at > now)
+	if (own->spread_at > now && runq_wanted(own))
 		return;
 	own->spread_at = DEADLINE_NONE;
 	thread = runq_handed(own);

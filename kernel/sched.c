@@ -99,14 +99,18 @@ sched_wake_to_slowly(struct thread *thread, struct thread **to)
 void
 sched_queue(struct thread *thread)
 {
-	runq_place(thread);
+	runq_wake(thread);
 }
 
 /* Never sleeps; any context. */
 bool
 sched_wake(struct thread *thread)
 {
-	return sched_wake_how(thread, false) != WOKEN_NOT;
+	enum sched_woken how = sched_rouse(thread, ANY_MODE, 0);
+
+	if (how == WOKEN_ASLEEP)
+		runq_wake(thread);
+	return how != WOKEN_NOT;
 }
 
 /* Never sleeps; any context. */
@@ -230,12 +234,12 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 		sched_settle(self,
 			     SCHED_RUNNABLE | over |
 				     (uint32_t)self->sched.mode << MODE_SHIFT);
-	} else if (deadline_ns == DEADLINE_NONE) {
-		sched_fall_asleep(self);
 	} else {
-		runq_arm(self, deadline_ns);
+		if (deadline_ns != DEADLINE_NONE)
+			runq_arm(self, deadline_ns);
 		sched_fall_asleep(self);
-		runq_disarm(self);
+		if (deadline_ns != DEADLINE_NONE)
+			runq_disarm(self);
 	}
 	atomic_store_explicit(&self->sched.waits_for, NULL,
 			      memory_order_relaxed);
@@ -278,7 +282,7 @@ sched_sleep_back(struct thread *self, enum sleep_mode mode,
 	if (!back)
 		return sched_ended(self);
 	if (to)
-		runq_place(to);
+		runq_wake(to);
 	sched_prepare(self, mode, waits_for);
 	if (atomic_load(word))
 		return sched_sleep(self, DEADLINE_NONE);

@@ -9,6 +9,8 @@
 
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "fd_table.h"
+#include "process.h"
 #include "syscall.h"
 #include "usercopy.h"
 
@@ -20,7 +22,7 @@ sysfile_get(struct thread *self, int fd, enum direction direction,
 		[DIRECTION_READ] = KO_RDONLY, [DIRECTION_WRITE] = KO_WRONLY};
 	unsigned access;
 
-	*file = fd_get(self, fd);
+	*file = fd_table_find(self->process->files, fd);
 	if (!*file)
 		return -EBADF;
 	access = (*file)->flags & KO_ACCMODE;
@@ -99,36 +101,46 @@ transfer(struct thread *self, int fd, enum direction direction, uint64_t buf,
 
 /* Of a file without a place: nothing is locked. */
 static inline int64_t
-read_at_once(struct thread *self, struct file *file, uint64_t buf,
-	     uint64_t count)
+transfer_at_once(struct thread *self, struct file *file,
+		 enum direction direction, uint64_t buf, uint64_t count)
 {
 	struct uio uio = {.user = buf, .left = count};
 	uint64_t nowhere = 0;
 
-	return file->ops->read(self, file, &uio, &nowhere);
+	if (direction == DIRECTION_READ)
+		return file->ops->read(self, file, &uio, &nowhere);
+	return file->ops->write(self, file, &uio, &nowhere);
 }
 
-int64_t
-sys_read(struct thread *self, int fd, uint64_t buf, uint64_t count)
+/* At the file's own place, if it has one. */
+static inline int64_t
+transfer_here(struct thread *self, int fd, enum direction direction,
+	      uint64_t buf, uint64_t count)
 {
 	struct file *file;
-	int64_t result = sysfile_get(self, fd, DIRECTION_READ, &file);
+	int64_t result = sysfile_get(self, fd, direction, &file);
 
 	if (result)
 		return result;
 	if (file_seeks(file) || count - 1 >= COUNT_MAX)
-		result = transfer_checked(self, file, DIRECTION_READ, buf,
-					  count, NULL);
+		result = transfer_checked(self, file, direction, buf, count,
+					  NULL);
 	else
-		result = read_at_once(self, file, buf, count);
+		result = transfer_at_once(self, file, direction, buf, count);
 	file_put(file);
 	return result;
 }
 
 int64_t
+sys_read(struct thread *self, int fd, uint64_t buf, uint64_t count)
+{
+	return transfer_here(self, fd, DIRECTION_READ, buf, count);
+}
+
+int64_t
 sys_write(struct thread *self, int fd, uint64_t buf, uint64_t count)
 {
-	return transfer(self, fd, DIRECTION_WRITE, buf, count, NULL);
+	return transfer_here(self, fd, DIRECTION_WRITE, buf, count);
 }
 
 int64_t

@@ -76,13 +76,9 @@ uio_put_kernel(struct uio *uio, const void *from, size_t n)
 }
 
 int
-uio_take(struct uio *uio, void *to, size_t n)
+uio_take_kernel(struct uio *uio, void *to, size_t n)
 {
-	assert(n <= uio->left);
-	if (uio->kernel)
-		memcpy(to, uio->kernel, n);
-	else if (copy_from_user(to, uio->user, n))
-		return -EFAULT;
+	memcpy(to, uio->kernel, n);
 	return uio_done(uio, n);
 }
 

@@ -44,6 +44,17 @@ uio_put(struct uio *uio, const void *from, size_t n) /* into: what read does */
 	uio->left -= n;
 	return 0;
 }
-int uio_take(struct uio *uio, void *to,
-	     size_t n); /* out of uio: what write does */
+int uio_take_kernel(struct uio *uio, void *to, size_t n);
+static inline int
+uio_take(struct uio *uio, void *to, size_t n) /* out of: what write does */
+{
+	assert(n <= uio->left);
+	if (uio->kernel)
+		return uio_take_kernel(uio, to, n);
+	if (copy_from_user(to, uio->user, n))
+		return -EFAULT;
+	uio->user += n;
+	uio->left -= n;
+	return 0;
+}
 int uio_put_zero(struct uio *uio, size_t n);

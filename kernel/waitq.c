@@ -6,6 +6,9 @@
  */
 #include "waitq.h"
 
+#include "runq.h"
+#include "sched_wake.h"
+
 /* Before the queue's first use. */
 void
 waitq_init(struct waitq *queue)
@@ -14,24 +17,41 @@ waitq_init(struct waitq *queue)
 	list_init(&queue->waiters);
 }
 
+static inline void
+waitq_add(struct waitq *queue, struct waiter *waiter, struct thread *self)
+{
+	waiter->queue = queue;
+	waiter->thread = self;
+	list_add_tail(&queue->waiters, &waiter->link);
+}
+
 /* Takes the WAITQ lock.  self then calls sched_prepare. */
 void
 waitq_enter(struct waitq *queue, struct waiter *waiter, struct thread *self)
 {
-	waiter->queue = queue;
-	waiter->thread = self;
 	spin_lock(&queue->lock);
-	list_add_tail(&queue->waiters, &waiter->link);
+	waitq_add(queue, waiter, self);
 	spin_unlock(&queue->lock);
 }
 
-/* Takes the WAITQ lock.  Afterwards no waker looks at the waiter. */
+/* The same; no spinlock is held. */
+void
+waitq_enter_first(struct waitq *queue, struct waiter *waiter,
+		  struct thread *self)
+{
+	spin_lock_first(&queue->lock);
+	waitq_add(queue, waiter, self);
+	spin_unlock_first(&queue->lock);
+}
+
+/* Takes the WAITQ lock; no spinlock is held.  Afterwards no waker looks at the
+ * waiter. */
 void
 waitq_leave(struct waiter *waiter)
 {
-	spin_lock(&waiter->queue->lock);
+	spin_lock_first(&waiter->queue->lock);
 	list_remove(&waiter->link);
-	spin_unlock(&waiter->queue->lock);
+	spin_unlock_first(&waiter->queue->lock);
 }
 
 /* What was changed before this is seen by a waiter that is not seen here. */
@@ -47,13 +67,18 @@ waitq_empty(struct waitq *queue)
 
 /* Takes the WAITQ lock; never sleeps; any context. */
 void
-waitq_wake(struct waitq *queue)
+waitq_wake_all(struct waitq *queue)
 {
-	if (waitq_empty(queue))
-		return;
 	spin_lock(&queue->lock);
 	list_for_each(link, &queue->waiters)
-		sched_wake(container_of(link, struct waiter, link)->thread);
+	{
+		struct thread *woken = NULL;
+
+		sched_wake_to(container_of(link, struct waiter, link)->thread,
+			      &woken);
+		if (woken)
+			runq_wake(woken);
+	}
 	spin_unlock(&queue->lock);
 }
 

@@ -36,8 +36,10 @@ struct waiter {
 void waitq_init(struct waitq *queue);
 void waitq_enter(struct waitq *queue, struct waiter *waiter,
 		 struct thread *self);
+void waitq_enter_first(struct waitq *queue, struct waiter *waiter,
+		       struct thread *self);
 void waitq_leave(struct waiter *waiter);
-void waitq_wake(struct waitq *queue);	  /* all that wait */
+void waitq_wake_all(struct waitq *queue); /* whether there are any or not */
 void waitq_wake_one(struct waitq *queue); /* the one that has waited longest and
 					     still sleeps */
 bool waitq_wake_now(struct waitq *queue); /* as wake_one, and handed this
@@ -52,11 +54,27 @@ waitq_empty_plain(const struct waitq *queue)
 	       &queue->waiters;
 }
 
+/* All that wait. */
+static inline void
+waitq_wake(struct waitq *queue)
+{
+	if (!waitq_empty(queue))
+		waitq_wake_all(queue);
+}
+
+/* The same for wakers that have a barrier behind the change. */
+static inline void
+waitq_wake_plain(struct waitq *queue)
+{
+	if (!waitq_empty_plain(queue))
+		waitq_wake_all(queue);
+}
+
 #define WAIT_FOR(queue, self, mode, what, deadline, condition)                 \
 	__extension__({                                                        \
 		struct waiter wait_waiter;                                     \
 		int wait_error = 0;                                            \
-		waitq_enter((queue), &wait_waiter, (self));                    \
+		waitq_enter_first((queue), &wait_waiter, (self));              \
 		for (;;) {                                                     \
 			sched_prepare((self), (mode), (what));                 \
 			if (condition)                                         \
@@ -86,9 +104,6 @@ void mutex_init(struct mutex *mutex, enum lock_rank rank);
 void mutex_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 bool mutex_held(const struct mutex *mutex); /* by the running thread */
-void mutex_lock_two(struct mutex *a,
-		    struct mutex *b); /* of one rank, by address; a may be b */
-void mutex_unlock_two(struct mutex *a, struct mutex *b);
 
 /* For one that is there from the start. */
 #define MUTEX_INIT(mutex, r)                                                   \

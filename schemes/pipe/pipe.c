@@ -48,7 +48,7 @@ may_read(struct pipe *pipe)
 }
 
 /* 0: there is something to read, or the end (*end). */
-static int
+static __attribute__((noinline)) int
 wait_to_read(struct thread *self, struct file *file, bool *end)
 {
 	struct pipe *pipe = file->data;
@@ -75,13 +75,14 @@ pipe_read(struct thread *self, struct file *file, struct uio *uio,
 
 	(void)offset;
 	while (uio->left > 0 && done == 0) {
-		done = wait_to_read(self, file, &end);
+		if (pipe->bytes == 0)
+			done = wait_to_read(self, file, &end);
 		if (end || done < 0)
 			break;
 		done = pipe_copy_out(pipe, uio);
 	}
 	if (done > 0)
-		waitq_wake(&pipe->writable);
+		waitq_wake_plain(&pipe->writable); /* behind the mutex */
 	return done;
 }
 
@@ -92,7 +93,7 @@ may_write(struct pipe *pipe, size_t least)
 }
 
 /* 0: there was room for `least` bytes. */
-static int
+static __attribute__((noinline)) int
 wait_to_write(struct thread *self, struct file *file, size_t least)
 {
 	struct pipe *pipe = file->data;
@@ -120,12 +121,14 @@ pipe_write(struct thread *self, struct file *file, struct uio *uio,
 
 	(void)offset;
 	while (uio->left > 0 && error >= 0) {
-		error = wait_to_write(self, file, least);
+		error = 0;
+		if (pipe->room < least || !pipe->reading || !pipe->writing)
+			error = wait_to_write(self, file, least);
 		if (error == 0)
 			error = pipe_copy_in(pipe, uio, least);
 		if (error > 0) {
 			done += error;
-			waitq_wake(&pipe->readable);
+			waitq_wake_plain(&pipe->readable);
 		}
 	}
 	if (error == -EPIPE)

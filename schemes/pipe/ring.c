@@ -88,49 +88,79 @@ start_again(struct pipe *pipe)
 {
 	struct page **last = page_at(pipe, pipe->tail - 1), *kept = *last;
 
-	*last = NULL;
-	if (!pipe->pages[0])
-		pipe->pages[0] = kept;
-	else
-		page_put(kept);
+	if (last != pipe->pages) {
+		*last = NULL;
+		if (!pipe->pages[0])
+			pipe->pages[0] = kept;
+		else
+			page_put(kept);
+	}
 	pipe->head = pipe->tail = 0;
 }
 
-/* The bytes before position `tail` were read.  users mutex held. */
-static void
-move_tail(struct pipe *pipe, uint64_t tail)
+static __attribute__((noinline)) void
+drop_pages(struct pipe *pipe, uint64_t end)
 {
-	uint64_t end = tail == pipe->head ? tail - 1 : tail;
-
 	for (uint64_t at = pipe->tail & PAGE_MASK; at + PAGE_SIZE <= end;
 	     at += PAGE_SIZE) {
 		page_put(*page_at(pipe, at));
 		*page_at(pipe, at) = NULL;
 	}
+}
+
+/* The bytes before position `tail` were read.  users mutex held. */
+static inline void
+move_tail(struct pipe *pipe, uint64_t tail)
+{
+	uint64_t end = tail == pipe->head ? tail - 1 : tail;
+
+	if ((pipe->tail & PAGE_MASK) + PAGE_SIZE <= end)
+		drop_pages(pipe, end);
 	pipe->tail = tail;
 	if (pipe->tail == pipe->head)
 		start_again(pipe);
 	publish(pipe);
 }
 
-static int64_t
+/* Bytes at position `at`, n at most, as far as they are in one page.  How many,
+ * or an error. */
+static inline int64_t
+copy_part_out(struct pipe *pipe, struct uio *uio, uint64_t at, uint64_t n)
+{
+	size_t part = part_of(at, n < uio->left ? n : uio->left);
+	int error = uio_put(uio, byte_at(*page_at(pipe, at), at), part);
+
+	return error ? error : (int64_t)part;
+}
+
+static __attribute__((noinline)) uint64_t
+copy_rest_out(struct pipe *pipe, struct uio *uio, uint64_t at)
+{
+	int64_t part = 0;
+
+	for (; at < pipe->head && uio->left > 0 && part >= 0;
+	     at += part > 0 ? (uint64_t)part : 0)
+		part = copy_part_out(pipe, uio, at, pipe->head - at);
+	return at;
+}
+
+/* Mostly it is a few bytes in one page. */
+static inline int64_t
 copy_out(struct pipe *pipe, struct uio *uio)
 {
-	uint64_t at = pipe->tail;
-	int error = 0;
+	uint64_t from = pipe->tail, at = from;
+	int64_t part;
 
-	while (at < pipe->head && uio->left > 0 && !error) {
-		size_t n = part_of(at, pipe->head - at);
-
-		n = n < uio->left ? n : uio->left;
-		error = uio_put(uio, byte_at(*page_at(pipe, at), at), n);
-		if (!error)
-			at += n;
-	}
-	error = at == pipe->tail ? error : (int)(at - pipe->tail);
-	if (error > 0)
-		move_tail(pipe, at);
-	return error;
+	if (at == pipe->head)
+		return 0;
+	part = copy_part_out(pipe, uio, at, pipe->head - at);
+	if (part < 0)
+		return part;
+	at += (uint64_t)part;
+	if (at < pipe->head && uio->left > 0)
+		at = copy_rest_out(pipe, uio, at);
+	move_tail(pipe, at);
+	return (int64_t)(at - from);
 }
 
 int64_t
@@ -144,35 +174,54 @@ pipe_copy_out(struct pipe *pipe, struct uio *uio)
 	return done;
 }
 
-static int
-copy_part_in(struct pipe *pipe, struct uio *uio, uint64_t at, size_t n)
+/* As copy_part_out, the other way. */
+static inline int64_t
+copy_part_in(struct pipe *pipe, struct uio *uio, uint64_t at, uint64_t n)
 {
+	size_t part = part_of(at, n < uio->left ? n : uio->left);
 	struct page **page = page_at(pipe, at);
+	int error;
 
 	if (!*page)
 		*page = page_alloc(0);
-	return *page ? uio_take(uio, byte_at(*page, at), n) : -ENOMEM;
+	error = *page ? uio_take(uio, byte_at(*page, at), part) : -ENOMEM;
+	return error ? error : (int64_t)part;
 }
 
-static int64_t
+static __attribute__((noinline)) uint64_t
+copy_rest_in(struct pipe *pipe, struct uio *uio, uint64_t at, uint64_t end,
+	     int64_t *error)
+{
+	int64_t part;
+
+	while (at < end && uio->left > 0) {
+		part = copy_part_in(pipe, uio, at, end - at);
+		if (part < 0) {
+			*error = part;
+			break;
+		}
+		at += (uint64_t)part;
+	}
+	return at;
+}
+
+static inline int64_t
 copy_in(struct pipe *pipe, struct uio *uio, size_t least)
 {
 	uint64_t at = pipe->head, end = at + room_of(pipe);
-	int error = 0;
+	int64_t error;
 
-	if (end - at < least)
+	if (end - at < least || end == at)
 		return 0;
-	while (at < end && uio->left > 0 && !error) {
-		size_t n = part_of(at, end - at);
-
-		n = n < uio->left ? n : uio->left;
-		error = copy_part_in(pipe, uio, at, n);
-		if (!error)
-			at += n;
-	}
-	if (at == pipe->head || at - pipe->head < least)
+	error = copy_part_in(pipe, uio, at, end - at);
+	if (error < 0)
 		return error;
-	error = (int)(at - pipe->head);
+	at += (uint64_t)error;
+	if (at < end && uio->left > 0)
+		at = copy_rest_in(pipe, uio, at, end, &error);
+	if (at - pipe->head < least)
+		return error;
+	error = (int64_t)(at - pipe->head);
 	pipe->head = at;
 	publish(pipe);
 	return error;

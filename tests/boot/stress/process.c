@@ -97,7 +97,7 @@ fork_again_and_again(void)
 
 	CHECK_EQ(setuid(CROWD), 0);
 	first = fork_until_it_fails();
-	for (long i = test_size(3, 50); i > 0; i--) {
+	for (long i = test_size(3, 20); i > 0; i--) {
 		long again = fork_until_it_fails();
 
 		CHECK(again > first - first / 10);
