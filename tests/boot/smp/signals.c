@@ -97,7 +97,7 @@ work_in_the_storm(void)
 	pid_t pid;
 
 	CHECK_EQ(pipe(ends), 0);
-	for (int i = 0; i < test_size(100, 3000); i++) {
+	for (int i = 0; i < test_size(100, 600); i++) {
 		struct timespec time = {0, 10000};
 
 		nanosleep(&time, NULL);
