@@ -23,6 +23,7 @@ runq_init(void)
 	for (unsigned i = 0; i < CPU_MAX; i++) {
 		struct runq *queue = &runqs[i];
 
+		cpus[i].runq = queue;
 		spin_init(&queue->lock, RANK_RUN_QUEUE);
 		spin_init(&queue->timer_lock, RANK_TIMER);
 		list_init(&queue->threads);

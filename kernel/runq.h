@@ -30,9 +30,6 @@ struct runq {
 	_Atomic uint64_t first_deadline; /* may be read without */
 } __attribute__((aligned(64)));
 
-/* switch.c: by sched.c, interrupts off; returns when self, which has fallen
- * asleep, runs again.  to: who runs here meanwhile; NULL: whoever is next. */
-void switch_over(struct thread *self, struct thread *to);
 /* sched.c: runq_expire's wake. */
 void sched_wake_late(struct thread *thread);
 
@@ -41,7 +38,7 @@ extern struct runq runqs[CPU_MAX];
 static inline struct runq *
 runq_of(const struct cpu *cpu)
 {
-	return &runqs[cpu->id];
+	return cpu->runq;
 }
 
 /* All with interrupts off, but runq_place. */

@@ -87,13 +87,12 @@ syscall_restart(struct thread *self, struct frame *frame)
 	frame->rax = frame->orig_rax;
 }
 
-/* A signal is there, or a tracer.  What is decided about a restart comes before
- * the leave, which tells it. */
+/* A signal is there.  What is decided about a restart comes before the leave,
+ * which tells it. */
 static __attribute__((noinline)) void
-syscall_leave(struct thread *self, struct frame *frame)
+syscall_interrupted(struct thread *self, struct frame *frame)
 {
-	if (thread_flags(self) & THREAD_SIGNAL)
-		signal_call_over(self, frame->orig_rax, (int64_t)frame->rax);
+	signal_call_over(self, frame->orig_rax, (int64_t)frame->rax);
 	if (thread_flags(self) & (THREAD_LEAVE | THREAD_HOLD))
 		trace_leave(self, frame);
 	if (self->signal.restart)
@@ -110,8 +109,12 @@ syscall_entry(struct thread *self, struct frame *frame)
 		self->call = frame->orig_rax;
 		frame->rax = (uint64_t)dispatch(self, frame);
 	}
-	if (thread_flags(self) & THREAD_LEAVE_FLAGS)
-		syscall_leave(self, frame);
+	if (thread_flags(self) & THREAD_LEAVE_FLAGS) {
+		if (thread_flags(self) & THREAD_SIGNAL)
+			syscall_interrupted(self, frame);
+		else
+			trace_leave(self, frame);
+	}
 	self->call = 0;
 	frame->orig_rax = UINT64_MAX;
 }

@@ -93,6 +93,14 @@ thread_flags(struct thread *thread)
 	return atomic_load_explicit(&thread->arch.flags, memory_order_acquire);
 }
 
+/* When it was given its CPU. */
+static inline uint64_t
+sched_since(const struct thread *self)
+{
+	return atomic_load_explicit(&self->sched.started_ns,
+				    memory_order_relaxed);
+}
+
 static inline struct frame *
 thread_frame(struct thread *thread)
 {

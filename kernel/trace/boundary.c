@@ -8,7 +8,7 @@
  * tracer has written while the thread was held is what counts afterwards: so
  * number and arguments are read from the frame again.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
 #include "trace/trace.h"
 #include "abi/errno.h"
 #include "heap.h"
@@ -92,7 +92,7 @@ emission_keep(struct emission *emission)
 }
 
 /* SESSION lock. */
-static enum trace_action
+static inline __attribute__((always_inline)) enum trace_action
 judge(const struct emission *emission, const struct session *session)
 {
 	enum trace_action action;
@@ -108,23 +108,34 @@ judge(const struct emission *emission, const struct session *session)
 }
 
 /* SESSION lock. */
-static void
+static inline __attribute__((always_inline)) void
 make_hold(struct emission *emission, struct hold *hold)
 {
+	struct event_node *node = emission->is_end ? &hold->end : &hold->node;
+
 	atomic_fetch_add(&emission->record.thread->trace->holds, 1);
-	hold_queue(hold, emission->is_end ? &hold->end : &hold->node,
-		   &emission->record);
-	session_wake(hold->session, &emission->to);
+	if (session_takes(hold->session)) {
+		hold_give(hold, node, &emission->record, &emission->to);
+	} else {
+		hold_queue(hold, node, &emission->record);
+		session_wake(hold->session, &emission->to);
+	}
+}
+
+static __attribute__((noinline)) void
+make_hold_late(struct emission *emission, struct hold *hold)
+{
+	make_hold(emission, hold);
 }
 
 /* SESSION lock.  true: done, false: there is no room. */
-static bool
+static __attribute__((noinline)) bool
 make_one(struct emission *emission, struct hold *hold)
 {
 	struct session *session = hold->session;
 
 	if (hold->act == ACTION_HOLD) {
-		make_hold(emission, hold);
+		make_hold_late(emission, hold);
 		return true;
 	}
 	if (emission->is_end)
@@ -246,8 +257,8 @@ emit_rest(struct emission *emission, struct list *holds)
 	}
 }
 
-/* Returns when the thread may go on. */
-static void
+/* Returns when the thread may go on: the time. */
+static uint64_t
 emit(struct emission *emission)
 {
 	struct thread *self = emission->record.thread;
@@ -263,9 +274,10 @@ emit(struct emission *emission)
 	spin_unlock_first(&targets->lock);
 	if (emission->full)
 		emit_rest(emission, holds);
-	if (emission->to ||
-	    atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
-		trace_park_since(self, emission->record.time_ns, emission->to);
+	if (!emission->to &&
+	    !atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		return emission->record.time_ns;
+	return trace_park_since(self, emission->record.time_ns, emission->to);
 }
 
 /* ---- the points ---- */
@@ -286,16 +298,18 @@ mask_has(const _Atomic uint64_t *mask, uint64_t number)
 	       1;
 }
 
-static void
+static uint64_t
 emit_enter(struct thread *self, const struct frame *frame)
 {
 	struct emission emission;
+	uint64_t now;
 
 	emission_begin(&emission, TRACE_EV_enter, self);
 	emission.record.number = frame->orig_rax;
-	atomic_store(&self->trace->at, AT_ENTER);
-	emit(&emission);
-	atomic_store(&self->trace->at, AT_USER);
+	atomic_store_explicit(&self->trace->at, AT_ENTER, memory_order_release);
+	now = emit(&emission);
+	atomic_store_explicit(&self->trace->at, AT_USER, memory_order_release);
+	return now;
 }
 
 bool
@@ -303,10 +317,11 @@ trace_enter(struct thread *self, struct frame *frame)
 {
 	struct trace_process *targets = self->process->trace;
 	struct trace_thread *trace = self->trace;
+	uint64_t now = 0;
 
 	if ((thread_flags(self) & THREAD_RULES) &&
 	    mask_has(targets->enter_mask, frame->orig_rax))
-		emit_enter(self, frame);
+		now = emit_enter(self, frame);
 	if (thread_flags(self) & THREAD_KILLED) {
 		frame->rax = (uint64_t)-EINTR;
 		return false;
@@ -316,7 +331,7 @@ trace_enter(struct thread *self, struct frame *frame)
 		call_arguments(frame, &trace->call[1]);
 		trace->call_saved = true;
 		trace->held_ns = 0;
-		trace->entered_ns = arch_time_ns();
+		trace->entered_ns = now ? now : arch_time_ns();
 		atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
 	}
 	if (!trace->given)

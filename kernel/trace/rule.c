@@ -40,21 +40,8 @@ judge_other(const struct session *session, unsigned type, uint64_t number)
 	return ACTION_OFF;
 }
 
-static enum trace_action
-judge_call(const struct session *session, const struct record *record)
-{
-	const uint8_t *actions = record->type == TRACE_EV_enter
-					 ? session->enter_action
-					 : session->leave_action;
-	unsigned slot = call_slot(record->number);
-
-	if (slot < SYSCALL_COUNT)
-		return actions[slot];
-	return judge_other(session, record->type, record->number);
-}
-
 enum trace_action
-rule_judge(const struct session *session, const struct record *record)
+rule_judge_rest(const struct session *session, const struct record *record)
 {
 	if (!session->controller) {
 		if (record->type == TRACE_EV_enter || !session->observing)
@@ -63,7 +50,7 @@ rule_judge(const struct session *session, const struct record *record)
 		return ACTION_LOG;
 	}
 	if (is_call_event(record->type))
-		return judge_call(session, record);
+		return judge_other(session, record->type, record->number);
 	return session->event_action[record->type];
 }
 

@@ -69,8 +69,8 @@ struct event_node {
 	struct list link; /* session->queue, by seq */
 	enum node_kind kind;
 	bool queued;
-	bool frozen;	   /* a reader copies it: a lost count stays */
-	struct hold *hold; /* NODE_HOLD, NODE_END: the one that it lies in */
+	_Atomic bool frozen; /* a reader copies it: it stays as it is */
+	struct hold *hold;   /* NODE_HOLD, NODE_END: the one that it lies in */
 	struct event_text *text; /* a reference */
 	struct trace_event event;
 };
@@ -129,15 +129,20 @@ struct session {
 	bool observing; /* an observer after its first read */
 	bool drop; /* `full drop`: an event that finds no room is lost; else its
 		      thread waits */
-	bool by_verb; /* `set advance verb` */
-	bool reading; /* somebody copies the head of the queue out */
+	bool by_verb;	      /* `set advance verb` */
+	_Atomic bool reading; /* somebody copies an event out: the head of the
+				 queue, or `given`; cleared without the lock */
 	enum close_policy close;
 	struct list targets;
 	uint32_t target_count;
 	uint64_t seq;		/* last given */
 	uint64_t delivered_seq; /* last delivered */
-	struct hold *current;  /* of the last event delivered; referenced; NULL:
-				  none, or `first` counts */
+	struct hold *current; /* of the last event delivered; referenced; NULL:
+				 none, or `first` counts */
+	struct hold *before;  /* current and delivered_seq before the event that
+				 was given, until the next read; referenced if it
+				 is another */
+	uint64_t before_seq;
 	struct process *first; /* the process it was opened on, referenced;
 				  NULL: none */
 	struct list queue;     /* event_node.link */
@@ -157,6 +162,8 @@ struct session {
 	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
 				   there is one; more wait in `readers` */
 	_Atomic uint32_t quiet; /* 0: it was woken */
+	struct event_node *_Atomic given; /* with this event, which never was
+				   in the queue: it is the reader already */
 	struct waitq readers; /* an event came, a target went, the session died,
 				 nobody reads now */
 	struct waitq room;    /* a node of the pool is free */
@@ -240,7 +247,8 @@ call_slot(uint64_t number)
 /* A text that goes with an event, NUL-terminated; refs 1.  NULL: no memory. */
 struct event_text *event_text_create(const char *text, uint16_t kind);
 void event_text_get(struct event_text *text);
-void event_text_put(struct event_text *text); /* NULL is allowed */
+void event_text_put(struct event_text *text);		 /* NULL is allowed */
+uint32_t event_text_size(const struct event_text *text); /* of its payload */
 const char *event_text_bytes(const struct event_text *text, uint32_t *length,
 			     uint16_t *kind);
 
@@ -299,8 +307,9 @@ event_take(struct event_node *node)
 
 /* ---- rule.c ---- */
 
-enum trace_action rule_judge(const struct session *session,
-			     const struct record *record); /* SESSION lock */
+/* SESSION lock: what no table by call says. */
+enum trace_action rule_judge_rest(const struct session *session,
+				  const struct record *record);
 void rule_masks_update(
 	struct process *process); /* takes PROCESS, TARGETS, SESSION: recomputes
 				     masks and its threads' flags */
@@ -310,9 +319,10 @@ int session_observe(struct session *session); /* an observer's first read */
 
 /* ---- stop.c ---- */
 
-/* Sleeps while held and not killed; since: when the hold was made; to: as in
- * sched_sleep_while. */
-void trace_park_since(struct thread *self, uint64_t since, struct thread *to);
+/* Sleeps while held and not killed; since: when the hold was made, a moment
+ * ago; to: as in sched_sleep_while.  The time at which it goes on. */
+uint64_t trace_park_since(struct thread *self, uint64_t since,
+			  struct thread *to);
 
 static inline void
 trace_park(struct thread *self)
@@ -321,20 +331,22 @@ trace_park(struct thread *self)
 		trace_park_since(self, arch_time_ns(), NULL);
 }
 
-void hold_queue(struct hold *hold, struct event_node *node,
-		const struct record *record); /* SESSION lock; thread's count
-						 already raised */
-/* SESSION lock: ends a hold, wakes the thread if it was the last; to: NULL, or
- * as in sched_wake_to. */
-void hold_end(struct hold *hold, struct thread **to);
+/* More of holds, inline: hold.h. */
 bool hold_raise(struct trace_thread *trace); /* one more hold on a thread that
 						is held: false if it is not */
-void hold_lower(struct thread *thread, struct thread **to);
 void hold_put(struct session *session,
 	      struct hold *hold); /* SESSION lock; drops a reference */
 /* The thread, going to sleep in a call or parked, lands the stops that are
  * wanted of it. */
 void trace_before_sleep(struct thread *self);
+
+/* SESSION lock: a session's stop. */
+void hold_stop(struct hold *hold);
+/* TARGETS lock: ctl's stop lands; the count is this thread's to raise, or it is
+ * kept asleep. */
+void ctl_land(struct trace_thread *trace);
+
+/* ---- act.c, kill.c ---- */
 
 enum who_kind { WHO_CURRENT, WHO_SEQ, WHO_TID, WHO_PID, WHO_ALL };
 struct who {
@@ -352,7 +364,9 @@ int session_args(struct session *session, struct who who,
 int session_kill(struct session *session, struct who who,
 		 int (*post)(struct process *, int), int signal);
 
-/* ctl: a hold without an owner, on all threads.  stop waits until each is
+/* ---- ctl.c ---- */
+
+/* A hold without an owner, on all threads.  stop waits until each is
  * parked or asleep: -EINTR, the stop stays. */
 int ctl_stop(struct thread *self, struct process *process);
 int ctl_run(struct process *process);
@@ -385,6 +399,8 @@ void session_put(struct session *session);
  */
 int session_join(struct session *session, struct process *process, bool born,
 		 bool first);
+/* Whoever takes a target apart comes here (target.c). */
+void target_remove(struct session *session, struct process *process);
 /* The last descriptor is gone.  Allocates nothing, cannot fail.  kill posts
  * SIGKILL. */
 void session_close(struct session *session, void (*kill)(struct process *));

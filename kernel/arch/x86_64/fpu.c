@@ -13,7 +13,6 @@
 #define MXCSR_MASK_AT	   28
 #define MXCSR_MASK_DEFAULT 0xffbfu /* where the processor gives none */
 #define FXSAVE_SIZE	   512
-#define ALL_PARTS	   "a"(~0u), "d"(~0u)
 
 /* The header behind the old area: which parts are there, and zeroes. */
 #define HEADER_AT    512
@@ -65,29 +64,6 @@ fpu_clean(void *area)
 	__builtin_memset(area, 0, area_size);
 	__builtin_memcpy((char *)area + FCW_AT, &fcw, sizeof(fcw));
 	__builtin_memcpy((char *)area + MXCSR_AT, &mxcsr, sizeof(mxcsr));
-}
-
-void
-fpu_save(void *area)
-{
-	if (features.xsaveopt)
-		__asm__ volatile("xsaveopt64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else if (features.xsave)
-		__asm__ volatile("xsave64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else
-		__asm__ volatile("fxsave64 (%0)" ::"r"(area) : "memory");
-}
-
-void
-fpu_restore(const void *area)
-{
-	if (features.xsave)
-		__asm__ volatile("xrstor64 (%0)" ::"r"(area), ALL_PARTS
-				 : "memory");
-	else
-		__asm__ volatile("fxrstor64 (%0)" ::"r"(area) : "memory");
 }
 
 /* What XRSTOR and FXRSTOR would fault on: reserved bits of MXCSR, parts that
