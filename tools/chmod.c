@@ -65,6 +65,7 @@ main(int argc, char **argv)
 {
 	struct walk how = {.follow = WALK_FOLLOW_FIRST, .visit = chmod_visit};
 
+	util_trouble = 1;
 	util_start("chmod", chmod_usage);
 	argv = chmod_protect(argc, argv);
 	while (util_option(argv, "R") >= 0)

@@ -210,8 +210,11 @@ cp_enter(struct cp_job *job, const struct walk_item *item, const char *target)
 	struct stat st;
 	bool made = mkdir(target, (item->st.st_mode & 0777) | 0700) == 0;
 
-	if (stat(target, &st) < 0 || (!made && !S_ISDIR(st.st_mode))) {
-		errno = made ? errno : EEXIST;
+	if (!made && !walk_is_directory(target)) {
+		util_fail(target);
+		return false;
+	}
+	if (stat(target, &st) < 0) {
 		util_fail(target);
 		return false;
 	}

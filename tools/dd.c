@@ -359,10 +359,20 @@ dd_interrupt(int signal)
 	dd_interrupted = 1;
 }
 
+/* Unless SIGINT is ignored, as it is in the background. */
+static void
+dd_listen(void)
+{
+	struct sigaction action = {.sa_handler = dd_interrupt}, before;
+
+	if (sigaction(SIGINT, NULL, &before) == 0 &&
+	    before.sa_handler != SIG_IGN)
+		sigaction(SIGINT, &action, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct sigaction action = {.sa_handler = dd_interrupt};
 	unsigned char *block;
 
 	(void)argc;
@@ -376,10 +386,10 @@ main(int argc, char **argv)
 		dd_size[DD_IBS] = dd_size[DD_OBS] = dd_size[DD_BS];
 	block = util_alloc(dd_size[DD_IBS]);
 	dd_gathered = util_alloc(dd_size[DD_OBS]);
+	dd_listen();
 	dd_open();
 	dd_skip(block);
 	dd_seek();
-	sigaction(SIGINT, &action, NULL);
 	dd_copy(block);
 	dd_report();
 	if (dd_interrupted) {

@@ -74,6 +74,7 @@ main(int argc, char **argv)
 {
 	int c, count;
 
+	util_trouble = 1;
 	util_start("ln", ln_usage);
 	while ((c = util_option(argv, "fs")) >= 0) {
 		if (c == 'f')

@@ -487,10 +487,11 @@ static int
 ls_find_width(void)
 {
 	const char *columns = getenv("COLUMNS");
+	long width = columns != NULL ? strtol(columns, NULL, 10) : 0;
 	struct winsize size;
 
-	if (columns != NULL && atoi(columns) > 0)
-		return atoi(columns);
+	if (width > 0 && width <= INT_MAX)
+		return (int)width;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 80;
@@ -503,6 +504,7 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("ls", ls_usage);
 	ls_terminal = isatty(STDOUT_FILENO);
 	ls_set['C'] = ls_terminal;

@@ -57,12 +57,8 @@ mkdir_make(char *path)
 	if (mkdir_parents && mkdir_above(path) < 0)
 		return;
 	if (mkdir(path, 0777) < 0) {
-		int error = errno;
-
-		if (mkdir_parents && walk_is_directory(path))
-			return;
-		errno = error;
-		util_fail(path);
+		if (!mkdir_parents || !walk_is_directory(path))
+			util_fail(path);
 	} else if (mkdir_mode != NULL) {
 		int mode = mode_change(mkdir_mode, 0777, true, mkdir_mask);
 
@@ -77,6 +73,7 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("mkdir", mkdir_usage);
 	while ((c = util_option(argv, "pm:")) >= 0) {
 		if (c == 'p')

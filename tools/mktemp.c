@@ -16,7 +16,7 @@
 static const char mktemp_usage[] =
 	"usage: mktemp [-du] [-p DIRECTORY] [TEMPLATE]\n"
 	"Makes a file with a new name and prints its path.\n"
-	"TEMPLATE ends with XXX or more, which become letters and digits.\n"
+	"TEMPLATE ends with three X or more, which become letters and digits.\n"
 	"  -d            a directory\n"
 	"  -p DIRECTORY  in that one; else, without TEMPLATE, in TMPDIR or "
 	"/tmp\n"
@@ -81,7 +81,7 @@ mktemp_find(char *path)
 	while (at > path && at[-1] == 'X')
 		at--;
 	if (strlen(at) < 3)
-		util_die("%s: ends with less than XXX", path);
+		util_die("%s: has less than three X at its end", path);
 	return at;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #define MODE_SET_IDS (S_ISUID | S_ISGID)
+#define MODE_ALL     07777u
 
 /* So many digits say all of a directory's bits; fewer leave its set-ids. */
 enum { MODE_WHOLE = 5 };
@@ -22,8 +23,8 @@ struct mode_who {
 static const struct mode_who mode_whos[] = {
 	{'u', S_ISUID | 0700},
 	{'g', S_ISGID | 0070},
-	{'o', 0007},
-	{'a', MODE_SET_IDS | 0777},
+	{'o', S_ISVTX | 0007},
+	{'a', MODE_ALL},
 };
 
 static unsigned
@@ -105,15 +106,12 @@ mode_clause(const char **text, unsigned old, bool directory, unsigned mask)
 	if (**text == '\0' || strchr("+-=", **text) == NULL)
 		return -1;
 	if (who == 0)
-		who = MODE_SET_IDS | 0777;
+		who = MODE_ALL;
 	while (**text != '\0' && strchr("+-=", **text) != NULL) {
 		char op = *(*text)++;
 		unsigned bits = mode_letters(text, old, directory);
 		unsigned reach = who;
 
-		/* Sticky is nobody's own; `=` clears it for all. */
-		if (who == (MODE_SET_IDS | 0777))
-			reach |= S_ISVTX;
 		/* A directory's set-ids stay unless they are named. */
 		if (op == '=' && directory)
 			reach &= ~(MODE_SET_IDS & ~bits);

@@ -95,6 +95,7 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("rm", rm_usage);
 	while ((c = util_option(argv, "fiRr")) >= 0) {
 		if (c == 'f' || c == 'i') {

@@ -31,6 +31,7 @@ main(int argc, char **argv)
 	bool parents = false;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("rmdir", rmdir_usage);
 	while (util_option(argv, "p") >= 0)
 		parents = true;

@@ -46,6 +46,7 @@ main(int argc, char **argv)
 	int flags = O_WRONLY | O_CREAT | O_TRUNC, c, count;
 	struct tee_output *outputs;
 
+	util_trouble = 1;
 	util_start("tee", tee_usage);
 	while ((c = util_option(argv, "ai")) >= 0) {
 		if (c == 'a')

@@ -212,6 +212,7 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
+	util_trouble = 1;
 	util_start("touch", touch_usage);
 	touch_times[0].tv_nsec = touch_times[1].tv_nsec = UTIME_NOW;
 	while ((c = util_option(argv, "achmd:r:t:")) >= 0) {

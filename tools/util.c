@@ -13,8 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { UTIL_WRONG = 2 };
+
 int util_status;
-int util_trouble = 2;
+int util_trouble = UTIL_WRONG;
 const char *util_name = "?";
 
 static const char *util_text = "";
@@ -83,7 +85,7 @@ util_option(char **argv, const char *options)
 		if (*rest == '-')
 			util_help(rest - 1);
 	}
-	optopt = *rest++;
+	optopt = (unsigned char)*rest++;
 	known = optopt == ':' || optopt == '+' ? NULL : strchr(options, optopt);
 	if (known == NULL) {
 		util_say("unknown option -%c", optopt);
@@ -115,7 +117,7 @@ util_usage(void)
 	fprintf(stderr, "%.*s\n",
 		end != NULL ? (int)(end - util_text) : (int)strlen(util_text),
 		util_text);
-	exit(util_trouble);
+	exit(util_trouble > UTIL_WRONG ? util_trouble : UTIL_WRONG);
 }
 
 static void

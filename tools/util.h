@@ -25,7 +25,8 @@
 
 /* The status to exit with; util_fail and util_say make it at least 1. */
 extern int util_status;
-/* The status of a wrong option, util_usage and util_die: 2 unless changed. */
+/* The status of util_die: 2 unless changed; of a wrong option and util_usage
+ * too, but at least 2. */
 extern int util_trouble;
 /* How error lines begin. */
 extern const char *util_name;

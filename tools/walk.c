@@ -78,13 +78,12 @@ walk_free_names(char **names)
 char *
 walk_join(const char *dir, const char *name)
 {
-	size_t length = strlen(dir);
-	char *path = util_alloc(length + strlen(name) + 2);
+	char *path = util_alloc(strlen(dir) + strlen(name) + 2);
+	char *end = stpcpy(path, dir);
 
-	memcpy(path, dir, length);
-	if (length > 0 && dir[length - 1] != '/' && dir[length - 1] != ':')
-		path[length++] = '/';
-	strcpy(path + length, name);
+	if (end > path && end[-1] != '/')
+		*end++ = '/';
+	strcpy(end, name);
 	return path;
 }
 
@@ -109,9 +108,12 @@ walk_last(const char *path)
 bool
 walk_is_directory(const char *path)
 {
+	int before = errno;
 	struct stat st;
+	bool found = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	errno = before;
+	return found;
 }
 
 static int

@@ -48,5 +48,6 @@ char *walk_join(const char *dir, const char *name);
  * from the heap. */
 char *walk_last(const char *path);
 
-/* Is there a directory at the path, or at the end of its links? */
+/* Is there a directory at the path, or at the end of its links?  Leaves errno
+ * as it is. */
 bool walk_is_directory(const char *path);
