@@ -1,333 +1,443 @@
 /*
- * grep [-EFHLRchilnoqrsvwx] [-A N] [-B N] [-C N] [-m N] [-e PATTERN]... [-f
- * FILE]... [PATTERN] [FILE]...: lines that match.
+ * grep [OPTION]... PATTERN [FILE]...: lines in which a pattern is found.
  *
- * What a pattern is lies in grep_match.c; here are files, lines and what is
- * printed of them.
+ * A line is taken apart only as far as an option needs it; lines before a match
+ * are kept in a ring for -B.
  */
-#include "grep.h"
+#include "pattern.h"
 #include "text.h"
 #include "util.h"
 #include "walk.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char grep_usage[] =
-	"usage: grep [-EFHLRchilnoqrsvwx] [-A N] [-B N] [-C N] [-m N]\n"
-	"\t[-e PATTERN]... [-f FILE]... [PATTERN] [FILE]...\n"
-	"Prints the lines that match.  Status 0: some did; 1: none; 2: "
-	"trouble.\n"
-	"  -E, -F        extended regular expressions, fixed strings\n"
-	"  -e PATTERN, -f FILE  one more, one in each line\n"
-	"  -i            capitals are small letters\n"
-	"  -v            the lines that do not match\n"
-	"  -w, -x        whole words, whole lines\n"
-	"  -c            how many instead of which\n"
-	"  -l, -L        the names of files that have some, that have none\n"
-	"  -n            with the line's number\n"
-	"  -o            only what matches\n"
-	"  -q, -s        print nothing; say nothing of missing files\n"
-	"  -h, -H        never, always with the file's name\n"
-	"  -r, -R        files below directories; -R follows links\n"
-	"  -m N          stop after N lines\n"
-	"  -A N, -B N, -C N  with N lines after, before, around\n";
+	"usage: grep [-EFG] [-chHilLnoqrsvwx] [-m N] [-A N] [-B N] [-C N]\n"
+	"\t{PATTERN | -e PATTERN | -f FILE}... [FILE]...\n"
+	"Prints the lines in which a pattern is found.\n"
+	"  -E, -F, -G  extended patterns, plain text, basic patterns\n"
+	"  -e, -f      a pattern, a file of patterns, one a line\n"
+	"  -i          capital and small letters are the same\n"
+	"  -v          the other lines\n"
+	"  -w, -x      whole words, whole lines only\n"
+	"  -c          how many lines\n"
+	"  -l, -L      the names of files with, without such a line\n"
+	"  -o          each part that matches, on a line of its own\n"
+	"  -q          nothing: the status alone\n"
+	"  -n          with the number of the line\n"
+	"  -H, -h      with, without the name of the file\n"
+	"  -r          directories with all that is in them\n"
+	"  -s          says nothing of files that cannot be read\n"
+	"  -m N        at most N lines of a file\n"
+	"  -A, -B, -C  N lines after, before, around each as well\n"
+	"Status: 0 found, 1 not found, 2 trouble.\n";
 
-static struct {
-	bool invert, count, list, list_none, number, only, quiet, silent;
-	bool recurse, follow;
-	int named; /* 'h', 'H', 0: if there are several */
-	long long after, before, most;
-} grep;
-
-static bool grep_any, grep_names;
-
-/* Lines before the one that matches. */
-struct kept {
+/* A line that stands before one that matches. */
+struct grep_line {
 	char *text;
-	size_t length;
-};
-static struct kept *kept;
-static size_t kept_count, kept_first;
-
-struct file {
-	struct text t;
-	const char *name;
-	long long line, matched;
-	long long last;	 /* line printed last */
-	long long after; /* how many are to follow still */
+	size_t length, room;
 };
 
-static void
-print_head(const struct file *f, long long line, char mark)
+struct grep_file {
+	struct text text;
+	unsigned long long number, found, printed; /* printed: the last line */
+	unsigned long long after; /* lines still to come after a match */
+};
+
+static struct pattern *grep_patterns;
+static size_t grep_pattern_count;
+static unsigned grep_flags;
+static bool grep_options[UCHAR_MAX + 1];
+static long long grep_after, grep_before, grep_most = LLONG_MAX;
+static bool grep_named, grep_separates, grep_any;
+static bool grep_here; /* . was not asked for by name */
+static struct grep_line *grep_ring;
+
+static bool
+grep_has(char option)
 {
-	if (grep_names)
-		printf("%s%c", f->name, mark);
-	if (grep.number)
-		printf("%lld%c", line, mark);
+	return grep_options[(unsigned char)option];
 }
 
-static void
-print_line(struct file *f, const char *text, size_t length, long long line,
-	   char mark)
+/* ---- matching ---- */
+
+static bool
+grep_is_word(const struct text *t, regoff_t at)
 {
-	if ((grep.before || grep.after) && f->last && line > f->last + 1)
-		printf("--\n");
-	print_head(f, line, mark);
-	text_put(text, length);
-	putchar('\n');
-	f->last = line;
+	return at >= 0 && (size_t)at < t->length &&
+	       (isalnum((unsigned char)t->line[at]) || t->line[at] == '_');
 }
 
-static void
-keep(const char *text, size_t length)
+/* Makes a match shorter until it is a word; false: it never is. */
+static bool
+grep_shrink(const struct pattern *p, const struct text *t, regmatch_t *match)
 {
-	size_t at;
+	regoff_t start = match->rm_so;
+	size_t end;
 
-	if (grep.before == 0)
-		return;
-	if (kept == NULL) {
-		kept = util_alloc((size_t)grep.before * sizeof *kept);
-		memset(kept, 0, (size_t)grep.before * sizeof *kept);
+	if (grep_is_word(t, start - 1))
+		return false;
+	while (grep_is_word(t, match->rm_eo)) {
+		end = (size_t)match->rm_eo;
+		if (end == (size_t)start)
+			return false;
+		if (!pattern_find(p, t->line, (size_t)start, end - 1, match, 1,
+				  REG_NOTEOL) ||
+		    match->rm_so != start)
+			return false;
 	}
-	at = (kept_first + kept_count) % (size_t)grep.before;
-	if (kept_count == (size_t)grep.before)
-		kept_first = (kept_first + 1) % (size_t)grep.before;
-	else
-		kept_count++;
-	kept[at].text = util_grow(kept[at].text, length + 1);
-	memcpy(kept[at].text, text, length);
-	kept[at].length = length;
+	return true;
 }
 
-static void
-print_kept(struct file *f)
+/* The first match of one pattern from `from` on that the options allow. */
+static bool
+grep_find_one(const struct pattern *p, const struct text *t, size_t from,
+	      regmatch_t *match)
 {
+	while (from <= t->length &&
+	       pattern_find(p, t->line, from, t->length, match, 1, 0)) {
+		if (grep_has('x')) {
+			if (match->rm_so == 0 &&
+			    (size_t)match->rm_eo == t->length)
+				return true;
+			if (p->literal == NULL || match->rm_so > 0)
+				return false;
+		} else {
+			regoff_t start = match->rm_so;
+
+			if (!grep_has('w') || grep_shrink(p, t, match))
+				return true;
+			match->rm_so = start;
+		}
+		from = (size_t)match->rm_so + 1;
+	}
+	return false;
+}
+
+/* The first, longest match of all patterns. */
+static bool
+grep_find(const struct text *t, size_t from, regmatch_t *match)
+{
+	regmatch_t one;
+	bool found = false;
 	size_t i;
 
-	for (i = 0; i < kept_count; i++) {
-		struct kept *k = &kept[(kept_first + i) % (size_t)grep.before];
-
-		print_line(f, k->text, k->length,
-			   f->line - (long long)(kept_count - i), '-');
-	}
-	kept_count = 0;
-}
-
-static void
-print_parts(const struct file *f)
-{
-	size_t at = 0, begin, end;
-
-	while (grep_find(f->t.line, f->t.length, at, &begin, &end)) {
-		if (end > begin) {
-			print_head(f, f->line, ':');
-			text_put(f->t.line + begin, end - begin);
-			putchar('\n');
-		}
-		at = end > begin ? end : end + 1;
-		if (at > f->t.length)
+	for (i = 0; i < grep_pattern_count; i++) {
+		if (!grep_find_one(&grep_patterns[i], t, from, &one))
+			continue;
+		if (!found || one.rm_so < match->rm_so ||
+		    (one.rm_so == match->rm_so && one.rm_eo > match->rm_eo))
+			*match = one;
+		found = true;
+		if (!grep_has('o'))
 			break;
 	}
+	return found;
+}
+
+/* ---- printing ---- */
+
+static const char *
+grep_name(const struct grep_file *file)
+{
+	return strcmp(file->text.name, "-") == 0 ? "(standard input)"
+						 : file->text.name;
 }
 
 static void
-print_match(struct file *f)
+grep_print(const struct grep_file *file, unsigned long long number,
+	   const char *data, size_t size, char sign)
 {
-	if (grep.only && !grep.invert) {
-		print_parts(f);
-		return;
-	}
-	if (grep.only)
-		return;
-	print_kept(f);
-	print_line(f, f->t.line, f->t.length, f->line, ':');
-	f->after = grep.after;
+	if (grep_named)
+		printf("%s%c", grep_name(file), sign);
+	if (grep_has('n'))
+		printf("%llu%c", number, sign);
+	text_put(data, size);
+	putchar('\n');
 }
 
-/* false: no more of this file. */
-static bool
-one_line(struct file *f)
+static void
+grep_print_parts(const struct grep_file *file)
 {
-	size_t begin, end;
-	bool match = grep_find(f->t.line, f->t.length, 0, &begin, &end) !=
-		     grep.invert;
+	const struct text *t = &file->text;
+	regmatch_t match;
+	size_t from = 0;
 
-	f->line++;
-	if (!match) {
-		if (f->after > 0) {
-			f->after--;
-			print_line(f, f->t.line, f->t.length, f->line, '-');
-		} else {
-			keep(f->t.line, f->t.length);
-		}
-		return true;
+	while (from <= t->length && grep_find(t, from, &match)) {
+		if (match.rm_eo > match.rm_so)
+			grep_print(file, file->number, t->line + match.rm_so,
+				   (size_t)(match.rm_eo - match.rm_so), ':');
+		from = (size_t)match.rm_eo + (match.rm_eo == match.rm_so);
 	}
-	f->matched++;
-	grep_any = true;
-	if (grep.quiet || grep.list || grep.list_none)
+}
+
+/* The line that `number` has had its place in the ring. */
+static struct grep_line *
+grep_kept(unsigned long long number)
+{
+	return &grep_ring[number % (unsigned long long)grep_before];
+}
+
+static void
+grep_print_before(const struct grep_file *file)
+{
+	unsigned long long from = file->number;
+
+	while (from > 1 && from - 1 > file->printed &&
+	       file->number - (from - 1) <= (unsigned long long)grep_before)
+		from--;
+	if ((grep_before > 0 || grep_after > 0) && grep_separates &&
+	    (file->printed == 0 || from > file->printed + 1))
+		puts("--");
+	for (; from < file->number; from++)
+		grep_print(file, from, grep_kept(from)->text,
+			   grep_kept(from)->length, '-');
+}
+
+static void
+grep_keep(const struct grep_file *file)
+{
+	struct grep_line *line = grep_kept(file->number);
+
+	if (line->room < file->text.length) {
+		line->room = file->text.length;
+		line->text = util_grow(line->text, line->room);
+	}
+	if (file->text.length > 0)
+		memcpy(line->text, file->text.line, file->text.length);
+	line->length = file->text.length;
+}
+
+static void
+grep_show(struct grep_file *file)
+{
+	if (grep_has('c') || grep_has('l') || grep_has('L'))
+		return;
+	grep_print_before(file);
+	if (grep_has('o') && !grep_has('v'))
+		grep_print_parts(file);
+	else if (!grep_has('o'))
+		grep_print(file, file->number, file->text.line,
+			   file->text.length, ':');
+	grep_separates = true;
+	file->printed = file->number;
+	file->after = (unsigned long long)grep_after;
+}
+
+/* ---- files ---- */
+
+/* false: the rest of the file does not matter. */
+static bool
+grep_line(struct grep_file *file)
+{
+	regmatch_t match;
+	bool wanted = (long long)file->found < grep_most;
+
+	file->number++;
+	if (wanted && grep_find(&file->text, 0, &match) != grep_has('v')) {
+		file->found++;
+		grep_any = true;
+		if (grep_has('q') || grep_has('l') || grep_has('L'))
+			return false;
+		grep_show(file);
+	} else if (file->after > 0) {
+		file->after--;
+		if (!grep_has('o'))
+			grep_print(file, file->number, file->text.line,
+				   file->text.length, '-');
+		file->printed = file->number;
+	} else if (!wanted) {
 		return false;
-	if (!grep.count)
-		print_match(f);
+	}
+	if (grep_before > 0)
+		grep_keep(file);
 	return util_printed();
 }
 
 static void
-finish_file(const struct file *f)
+grep_summary(const struct grep_file *file)
 {
-	if (grep.quiet)
+	if (grep_has('q'))
 		return;
-	if (grep.list && f->matched)
-		printf("%s\n", f->name);
-	if (grep.list_none && !f->matched)
-		printf("%s\n", f->name);
-	if (grep.count && !grep.list && !grep.list_none) {
-		if (grep_names)
-			printf("%s:", f->name);
-		printf("%lld\n", f->matched);
+	if (grep_has('l') || grep_has('L')) {
+		if ((file->found > 0) == grep_has('l'))
+			puts(grep_name(file));
+	} else if (grep_has('c')) {
+		if (grep_named)
+			printf("%s:", grep_name(file));
+		printf("%llu\n", file->found);
 	}
 }
 
 static void
-search(const char *name)
+grep_file(const char *name)
 {
-	struct file f = {.name = strcmp(name, "-") ? name : "(standard input)"};
+	struct grep_file file = {0};
 
-	if (!text_open(&f.t, name))
+	if (grep_any && grep_has('q'))
 		return;
-	kept_count = 0;
-	while (f.matched < grep.most && text_line(&f.t) && one_line(&f))
+	if (!text_open(&file.text, name))
+		return;
+	while (text_line(&file.text) && grep_line(&file))
 		continue;
-	while (f.matched == grep.most && f.after > 0 && text_line(&f.t)) {
-		f.after--;
-		f.line++;
-		print_line(&f, f.t.line, f.t.length, f.line, '-');
-	}
-	text_close(&f.t);
-	finish_file(&f);
+	if (!ferror(file.text.file))
+		grep_summary(&file);
+	text_close(&file.text);
 }
 
 static bool
-grep_done(void)
-{
-	return grep.quiet && grep_any;
-}
-
-static bool
-search_below(const struct walk_item *item, void *arg)
+grep_visit(const struct walk_item *item, void *arg)
 {
 	(void)arg;
-	if (S_ISREG(item->st.st_mode) && !grep_done())
-		search(item->path);
+
+	if (S_ISREG(item->st.st_mode) ||
+	    (item->depth == 0 && !S_ISDIR(item->st.st_mode)))
+		grep_file(item->path + (grep_here && item->depth > 0 ? 2 : 0));
 	return true;
 }
 
 static void
-operand(const char *name)
+grep_tree(const char *name)
 {
-	const struct walk below = {.follow = grep.follow ? WALK_FOLLOW_ALL
-							 : WALK_FOLLOW_FIRST,
-				   .visit = search_below};
-	struct stat st;
+	static const struct walk how = {.visit = grep_visit};
 
-	if (grep_done())
-		return;
-	if (strcmp(name, "-") != 0) {
-		if (stat(name, &st) < 0) {
-			if (!grep.silent)
-				util_fail(name);
-			util_status = 2;
-			return;
-		}
-		if (S_ISDIR(st.st_mode) && grep.recurse) {
-			walk(&below, name);
-			return;
-		}
-		if (S_ISDIR(st.st_mode)) {
-			if (!grep.silent)
-				util_say("%s: Is a directory", name);
-			util_status = 2;
-			return;
-		}
-	}
-	search(name);
+	if (strcmp(name, "-") == 0)
+		grep_file(name);
+	else
+		walk(&how, name);
 }
 
-static bool
-flag(int letter)
-{
-	static const struct {
-		char letter;
-		bool *flag;
-	} flags[] = {{'v', &grep.invert}, {'c', &grep.count},
-		     {'l', &grep.list},	  {'L', &grep.list_none},
-		     {'n', &grep.number}, {'o', &grep.only},
-		     {'q', &grep.quiet},  {'s', &grep.silent},
-		     {'r', &grep.recurse}};
-	size_t i;
+/* ---- options ---- */
 
-	for (i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (flags[i].letter == letter)
-			return *flags[i].flag = true;
-	return false;
+static void
+grep_add(const char *text, size_t length)
+{
+	const char *wrong;
+
+	grep_patterns = util_grow(grep_patterns, (grep_pattern_count + 1) *
+							 sizeof *grep_patterns);
+	wrong = pattern_compile(&grep_patterns[grep_pattern_count++], text,
+				length, grep_flags);
+	if (wrong != NULL)
+		util_die("%.*s: %s", (int)length, text, wrong);
+}
+
+/* Each line is a pattern. */
+static void
+grep_add_lines(const char *text)
+{
+	const char *end;
+
+	while ((end = strchr(text, '\n')) != NULL) {
+		grep_add(text, (size_t)(end - text));
+		text = end + 1;
+	}
+	grep_add(text, strlen(text));
 }
 
 static void
-option(int c)
+grep_add_file(const char *name)
 {
-	if (flag(c) || grep_flag(c))
+	struct text t;
+
+	if (!text_open(&t, name))
+		exit(util_trouble);
+	while (text_line(&t))
+		grep_add(t.line, t.length);
+	text_close(&t);
+}
+
+/* Patterns wait until all options are known. */
+struct grep_source {
+	char option;
+	const char *value;
+};
+
+static struct grep_source *
+grep_parse(int argc, char **argv, size_t *count)
+{
+	static const char options[] = "EFGe:f:ivwxcloLqnHhrRsam:A:B:C:"
+				      "0123456789";
+	struct grep_source *sources =
+		util_alloc((size_t)argc * sizeof *sources);
+	int c;
+
+	while ((c = util_option(argv, options)) >= 0) {
+		grep_options[c] = true;
+		if (c == 'E' || c == 'F' || c == 'G')
+			grep_flags = c == 'E'	? PATTERN_EXTENDED
+				     : c == 'F' ? PATTERN_FIXED
+						: 0;
+		else if (c == 'e' || c == 'f')
+			sources[(*count)++] =
+				(struct grep_source){(char)c, optarg};
+		else if (c == 'm')
+			grep_most = util_number(optarg, 0, LLONG_MAX, "number");
+		else if (c == 'h' || c == 'H')
+			grep_options[c == 'h' ? 'H' : 'h'] = false;
+		if (c >= '0' && c <= '9')
+			grep_after = grep_before =
+				grep_after % 100000 * 10 + c - '0';
+		if (c == 'A' || c == 'C')
+			grep_after = util_number(optarg, 0, 1000000, "number");
+		if (c == 'B' || c == 'C')
+			grep_before = util_number(optarg, 0, 1000000, "number");
+	}
+	if (grep_has('i'))
+		grep_flags |= PATTERN_FOLD;
+	return sources;
+}
+
+static void
+grep_add_sources(const struct grep_source *sources, size_t count, char **argv)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (sources[i].option == 'e')
+			grep_add_lines(sources[i].value);
+		else
+			grep_add_file(sources[i].value);
+	}
+	if (count > 0)
 		return;
-	if (c == 'h' || c == 'H')
-		grep.named = c;
-	else if (c == 'R')
-		grep.recurse = grep.follow = true;
-	else if (c == 'e')
-		grep_add(optarg, strlen(optarg));
-	else if (c == 'f')
-		grep_add_file(optarg);
-	else if (c == 'm')
-		grep.most = util_number(optarg, 0, LLONG_MAX, "number");
-	if (c == 'A' || c == 'C')
-		grep.after = util_number(optarg, 0, 1000000, "number");
-	if (c == 'B' || c == 'C')
-		grep.before = util_number(optarg, 0, 1000000, "number");
+	if (argv[optind] == NULL)
+		util_usage();
+	grep_add_lines(argv[optind++]);
 }
 
 int
 main(int argc, char **argv)
 {
-	char here[] = ".", *below[] = {here, NULL};
-	bool given = false;
-	int c;
+	static char here[] = ".", *trees[] = {here, NULL};
+	struct grep_source *sources;
+	size_t count = 0;
+	bool deep;
 
 	util_start("grep", grep_usage);
-	util_trouble = 2;
-	grep.most = LLONG_MAX;
-	while ((c = util_option(argv, "EFHLRchilnoqrsvwxA:B:C:m:e:f:")) >= 0) {
-		given |= c == 'e' || c == 'f';
-		option(c);
-	}
-	if (!given) {
-		if (argv[optind] == NULL)
-			util_usage();
-		grep_add(argv[optind], strlen(argv[optind]));
-		optind++;
-	}
-	grep_compile();
-	grep_names = grep.named == 'H' ||
-		     (grep.named == 0 &&
-		      (argc - optind > 1 || (grep.recurse && argc > optind)));
-	if (argv[optind] == NULL && grep.recurse) {
-		grep_names = grep.named != 'h';
-		text_each(below, operand);
-	} else {
-		text_each(argv + optind, operand);
-	}
-	c = util_end();
-	if (c && !(grep.quiet && grep_any))
-		return 2;
-	return grep_any ? 0 : 1;
+	sources = grep_parse(argc, argv, &count);
+	deep = grep_has('r') || grep_has('R');
+	grep_add_sources(sources, count, argv);
+	argv += optind;
+	if (grep_before > 0)
+		grep_ring = calloc((size_t)grep_before, sizeof *grep_ring);
+	if (grep_before > 0 && grep_ring == NULL)
+		util_die_of("memory");
+	grep_here = deep && *argv == NULL;
+	if (*argv == NULL)
+		grep_named = deep;
+	else
+		grep_named =
+			argv[1] != NULL || (deep && walk_is_directory(*argv));
+	grep_named = grep_has('H') || (grep_named && !grep_has('h'));
+	if (grep_has('s') && freopen("/dev/null", "w", stderr) == NULL)
+		util_die_of("/dev/null");
+	text_each(grep_here ? trees : argv, deep ? grep_tree : grep_file);
+	if (util_end() != 0 && !(grep_any && grep_has('q')))
+		return util_trouble;
+	return !grep_any;
 }
