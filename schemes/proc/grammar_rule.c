@@ -100,22 +100,24 @@ parse_set(const struct rule_event *event, const struct word *word,
 	  struct command *command)
 {
 	struct rule *rule = &command->rule;
-	const char *at = word->text, *end = word->text + word->length;
+	char *at = word->text, *end = word->text + word->length;
 
 	if (is(word, "*")) {
 		set_all(event, rule);
 		return 0;
 	}
 	while (at <= end) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		size_t length = (size_t)((comma ? comma : end) - at);
-		int error = event->add(at, length, rule);
+		char *comma = memchr(at, ',', (size_t)(end - at));
+		struct word member = {at, (size_t)((comma ? comma : end) - at)};
+		int error = event->add(at, member.length, rule);
 
-		if (error == -EINVAL)
-			return wrong(command, word, event->none);
-		if (error)
+		if (error) {
+			wrong(command, &member,
+			      error == -ENOSPC ? "the ninth without a call"
+					       : event->none);
 			return error;
-		at += length + 1;
+		}
+		at += member.length + 1;
 	}
 	return 0;
 }
@@ -127,7 +129,7 @@ parse_action(struct words *words, struct command *command)
 	struct word word;
 
 	if (!next(words, &word))
-		return wrong(command, &word, "no action");
+		return wrong(command, &word, "no action: hold, log or off");
 	for (size_t i = 0; i < sizeof(rule_actions) / sizeof(rule_actions[0]);
 	     i++) {
 		if (!is(&word, rule_actions[i].word))

@@ -1,5 +1,5 @@
-/* A line of the language, word by word; numbers.  What grammar.c and
- * grammar_rule.c share. */
+/* A line of the language, word by word; numbers.  What grammar.c and the files
+ * beside it share. */
 #pragma once
 
 #include <stdbool.h>
@@ -38,14 +38,6 @@ is(const struct word *word, const char *text)
 {
 	return strlen(text) == word->length &&
 	       memcmp(word->text, text, word->length) == 0;
-}
-
-static inline bool
-more(struct words words)
-{
-	struct word word;
-
-	return next(&words, &word);
 }
 
 static inline int
