@@ -13,6 +13,7 @@ static const struct {
 	{"log", ACTION_LOG},
 	{"off", ACTION_OFF},
 };
+#define ACTIONS (sizeof(rule_actions) / sizeof(rule_actions[0]))
 
 static int
 set_add(struct call_set *set, uint64_t call)
@@ -122,22 +123,30 @@ parse_set(const struct rule_event *event, const struct word *word,
 	return 0;
 }
 
+/* The row of rule_actions of this word, or one past the last. */
+static size_t
+find_action(const struct word *word)
+{
+	size_t i = 0;
+
+	while (i < ACTIONS && !is(word, rule_actions[i].word))
+		i++;
+	return i;
+}
+
 static int
 parse_action(struct words *words, struct command *command)
 {
-	struct rule *rule = &command->rule;
 	struct word word;
+	size_t i;
 
 	if (!next(words, &word))
 		return wrong(command, &word, "no action: hold, log or off");
-	for (size_t i = 0; i < sizeof(rule_actions) / sizeof(rule_actions[0]);
-	     i++) {
-		if (!is(&word, rule_actions[i].word))
-			continue;
-		rule->action = rule_actions[i].action;
-		return wrong_rest(command, *words);
-	}
-	return wrong(command, &word, "no such action");
+	i = find_action(&word);
+	if (i == ACTIONS)
+		return wrong(command, &word, "no such action");
+	command->rule.action = rule_actions[i].action;
+	return wrong_rest(command, *words);
 }
 
 int
@@ -159,6 +168,8 @@ grammar_rule(struct words *words, struct command *command)
 		set_all(&rule_events[i], &command->rule);
 	else if (!next(words, &word))
 		return wrong(command, &word, "no SET");
+	else if (find_action(&word) < ACTIONS)
+		return wrong(command, &word, "no SET before");
 	else
 		error = parse_set(&rule_events[i], &word, command);
 	return error ? error : parse_action(words, command);

@@ -526,6 +526,7 @@ TEST(line_that_is_none_says_which_word_and_why)
 		{"on", "no event", ""},
 		{"on entry * hold", "no such event", "entry"},
 		{"on enter", "no SET", ""},
+		{"on leave hold", "no SET before", "hold"},
 		{"on enter opn hold", "no such call", "opn"},
 		{"on enter open,,read hold", "no such call", ""},
 		{"on leave open,raed,write hold", "no such call", "raed"},
