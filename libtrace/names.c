@@ -122,7 +122,9 @@ static const struct {
 	int error;
 	const char *sentence;
 } sentences[] = {
-	{EACCES, "no right to that process, program or page"},
+	{EACCES, "no right to that process or page, or the program is a "
+		 "directory or not executable"},
+	{E2BIG, "too long: the lines, or the arguments and environment"},
 	{EAGAIN, "no event yet, or no room for one more process"},
 	{EBADF, "the session is closed, or only observes"},
 	{EBUSY, "not held where this needs it, or controlled exclusively by "
@@ -132,7 +134,7 @@ static const struct {
 	{EEXIST, "another session controls it already"},
 	{EFAULT, "nothing is mapped at that address"},
 	{EINTR, "interrupted by a signal"},
-	{EINVAL, "no such verb, event, call or value"},
+	{EINVAL, "no such verb, event, call, action or value"},
 	{EMSGSIZE, "the buffer is too small for one event"},
 	{ENOENT, "no such process or program"},
 	{ENOEXEC, "not a program of this system"},

@@ -165,6 +165,13 @@ const char *trace_event_name(unsigned type); /* NULL: none */
 const char *trace_error_name(int error); /* "EBUSY" of 16 or -16; NULL: none */
 const char *trace_signal_name(int signal);     /* "SIGKILL"; NULL: none */
 const char *trace_fault_name(uint64_t vector); /* "pf" of 14; NULL: none */
+/*
+ * Why the last write of this process to a file of proc: was refused, as the
+ * kernel puts it: "EINVAL line: no such call: opn".  It is copied into buffer,
+ * cut at size - 1 (96 are enough), and returned; "" if none was.  What
+ * trace_on, trace_command and the verbs return is such a refusal.
+ */
+const char *trace_refused(char *buffer, size_t size);
 const char *trace_strerror(int error); /* a sentence about -errno or errno, in
 					  tracing's terms; never NULL */
 

@@ -37,7 +37,9 @@ static const char demo_banner[] =
 	"Proctor: a process is stopped, rewritten and let go through files.\n"
 	"deny-stderr traces a program and turns its first write to stderr, "
 	"before\n"
-	"it happens, into exit(123).  ^] ends the machine at any time.\n";
+	"it happens, into exit(123).\n";
+
+static const char demo_leave[] = "^] ends the machine at any time.\n";
 
 static int
 demo_run(char *const *argv, int console)
@@ -63,7 +65,7 @@ init_demo(int batch)
 
 	if (console < 0)
 		return 1;
-	dprintf(console, "%s", demo_banner);
+	dprintf(console, "%s%s", demo_banner, batch ? "" : demo_leave);
 	for (i = 0; i < sizeof demo_shows / sizeof *demo_shows; i++) {
 		dprintf(console, "\n$ %s\n", demo_shows[i].shown);
 		status = demo_run(demo_shows[i].argv, console);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { RUN_FAILED = 125 };
@@ -51,6 +52,25 @@ run_send_back(char **folders)
 	return error;
 }
 
+/* Did the kernel leave out something of what was sent?  Says what. */
+static int
+run_lacks_files(void)
+{
+	static const char words[] = "file: boot archive:";
+	struct init_text log = init_load("sys:/log");
+	char *line = log.data == NULL ? NULL : strstr(log.data, words);
+
+	if (line == NULL)
+		return 0;
+	line += sizeof words;
+	line[strcspn(line, "\n")] = '\0';
+	fprintf(stderr,
+		"init: what was sent did not arrive whole, it may want "
+		"more --memory: %s\n",
+		line);
+	return 1;
+}
+
 int
 init_run(void)
 {
@@ -72,7 +92,7 @@ init_run(void)
 		fputs("init: there is no job in /run/job\n", stderr);
 		return RUN_FAILED;
 	}
-	if (run_open_stdio(&c) < 0)
+	if (run_lacks_files() || run_open_stdio(&c) < 0)
 		return RUN_FAILED;
 	status = init_spawn(&c);
 	if (run_send_back(init_strings(init_load("/run/job/rw"))) < 0)

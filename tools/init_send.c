@@ -111,10 +111,23 @@ send_link(int out, const char *path, const char *name, const struct stat *st)
 }
 
 static int
+send_child(int out, const char *path, const char *name, const char *child)
+{
+	char inner[SEND_PATH], inside[SEND_PATH];
+	int n = snprintf(inner, sizeof inner, "%s/%s", path, child);
+	int m = snprintf(inside, sizeof inside, "%s/%s", name, child);
+
+	if (n >= SEND_PATH || m >= SEND_PATH) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return init_send(out, inner, inside);
+}
+
+static int
 send_folder(int out, const char *path, const char *name, const struct stat *st)
 {
 	DIR *dir = opendir(path);
-	char inner[SEND_PATH], inside[SEND_PATH];
 	struct dirent *d;
 	int error;
 
@@ -124,9 +137,7 @@ send_folder(int out, const char *path, const char *name, const struct stat *st)
 	while (error == 0 && (d = readdir(dir)) != NULL) {
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
-		snprintf(inner, sizeof inner, "%s/%s", path, d->d_name);
-		snprintf(inside, sizeof inside, "%s/%s", name, d->d_name);
-		error = init_send(out, inner, inside);
+		error = send_child(out, path, name, d->d_name);
 	}
 	closedir(dir);
 	return error;

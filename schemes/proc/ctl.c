@@ -46,6 +46,17 @@ private_line(struct writing *writing)
 	return trace_set_private(writing->process);
 }
 
+/* The verbs of ctl are about all of its process. */
+static bool
+is_of_ctl(const struct command *command)
+{
+	return command->kind == COMMAND_VERB &&
+	       command->who.kind == WHO_CURRENT &&
+	       (command->verb == TRACE_VERB_stop ||
+		command->verb == TRACE_VERB_run ||
+		command->verb == TRACE_VERB_kill);
+}
+
 static int
 ctl_line(char *line, size_t length, void *arg)
 {
@@ -57,9 +68,11 @@ ctl_line(char *line, size_t length, void *arg)
 		return refused(writing->self, "private", private_line(writing));
 	error = grammar_line(line, length, &command);
 	if (error)
-		return refused_line(writing->self, &command, error);
-	if (command.kind != COMMAND_VERB || command.who.kind != WHO_CURRENT)
-		return refused(writing->self, "ctl", -EINVAL);
+		return refused_command(writing->self, "line", &command, error);
+	if (!is_of_ctl(&command))
+		return refused_word(writing->self, "line", -EINVAL,
+				    "only stop, run, kill SIG, private", NULL,
+				    0);
 	return refused(writing->self, grammar_verb_name(command.verb),
 		       act(writing, &command));
 }

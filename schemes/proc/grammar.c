@@ -56,7 +56,7 @@ parse_who(struct words *words, struct command *command)
 	while (i < count && !is(&word, who_words[i].word))
 		i++;
 	if (i == count)
-		return wrong(command, &word, "it takes no such word");
+		return wrong(command, &word, "none of seq, tid, pid, all");
 	if (!next(words, &value) ||
 	    number(value.text, value.length, &command->who.number))
 		return wrong(command, &value, "no number");
@@ -130,68 +130,6 @@ parse_signal_or_none(struct words *words, struct command *command)
 	return 0;
 }
 
-/* Unescapes %XX; the result is not longer.  Its length, or -EINVAL. */
-static int64_t
-unescape(char *to, const struct word *word)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < word->length; i++) {
-		char c = word->text[i];
-
-		if (c == '%') {
-			int high, low;
-
-			if (i + 2 >= word->length)
-				return -EINVAL;
-			high = digit(word->text[i + 1]);
-			low = digit(word->text[i + 2]);
-			if (high > 15 || low > 15 || (high == 0 && low == 0))
-				return -EINVAL;
-			c = (char)(high << 4 | low);
-			i += 2;
-		}
-		to[n++] = c;
-	}
-	to[n] = '\0';
-	return (int64_t)n;
-}
-
-/* The rest of the line as strings, packed where the words lay: a word's NUL
- * takes the place of the blank after it. */
-static int
-parse_strings(struct words *words, struct command *command)
-{
-	char *to = words->at;
-	struct word word;
-
-	command->text = to;
-	while (next(words, &word)) {
-		int64_t length = unescape(to, &word);
-
-		if (length < 0)
-			return wrong(command, &word, "no such %-escape");
-		to += length + 1;
-		command->text_count++;
-	}
-	command->text_size = (size_t)(to - command->text);
-	return 0;
-}
-
-static int
-parse_new(struct words *words, struct command *command)
-{
-	const struct word none = {words->end, 0};
-	int error = parse_strings(words, command);
-
-	if (error)
-		return error;
-	if (command->text_count < 2)
-		return wrong(command, &none, "a path, then argument 0");
-	command->text_count--; /* the path */
-	return 0;
-}
-
 struct verb_row {
 	const char *name;
 	int (*parse)(struct words *, struct command *);
@@ -203,7 +141,7 @@ static const struct verb_row verbs[] = {
 	[TRACE_VERB_return] = {"return", parse_value},
 	[TRACE_VERB_args] = {"args", parse_args},
 	[TRACE_VERB_kill] = {"kill", parse_signal},
-	[TRACE_VERB_new] = {"new", parse_new},
+	[TRACE_VERB_new] = {"new", grammar_new},
 	[TRACE_VERB_signal] = {"signal", parse_signal_or_none},
 };
 
@@ -270,22 +208,6 @@ parse_set_line(struct words *words, struct command *command)
 	return wrong(command, &what, "no such setting");
 }
 
-static int
-parse_env(struct words *words, struct command *command)
-{
-	const struct word none = {words->end, 0};
-	int error = parse_strings(words, command);
-	const char *equals;
-
-	command->kind = COMMAND_ENV;
-	if (error)
-		return error;
-	equals = command->text_count ? strchr(command->text, '=') : NULL;
-	if (command->text_count != 1 || !equals || equals == command->text)
-		return wrong(command, &none, "one NAME=VALUE");
-	return 0;
-}
-
 int
 grammar_line(char *line, size_t length, struct command *command)
 {
@@ -302,77 +224,6 @@ grammar_line(char *line, size_t length, struct command *command)
 	if (is(&word, "set"))
 		return parse_set_line(&words, command);
 	if (is(&word, "env"))
-		return parse_env(&words, command);
+		return grammar_env(&words, command);
 	return parse_verb(&word, &words, command);
-}
-
-/* ---- packed ---- */
-
-static int
-packed_who(const struct trace_verb *verb, struct who *who)
-{
-	switch (verb->flags) {
-	case 0:
-		*who = (struct who){WHO_CURRENT, 0};
-		return 0;
-	case TRACE_WHO_SEQ:
-		*who = (struct who){WHO_SEQ, verb->seq};
-		return 0;
-	case TRACE_WHO_TID:
-		*who = (struct who){WHO_TID, verb->tid};
-		return 0;
-	case TRACE_WHO_PID:
-		*who = (struct who){WHO_PID, verb->pid};
-		return 0;
-	case TRACE_WHO_ALL:
-		*who = (struct who){WHO_ALL, 0};
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-/* new: path, arg[0] arguments, arg[1] strings of the environment. */
-static int
-packed_new(struct command *command)
-{
-	uint64_t strings = 0;
-
-	for (size_t i = 0; i < command->text_size; i++)
-		strings += command->text[i] == '\0';
-	if (command->text_size == 0 ||
-	    command->text[command->text_size - 1] != '\0' ||
-	    command->arg[0] == 0 || command->arg[0] > strings ||
-	    command->arg[1] > strings ||
-	    strings != 1 + command->arg[0] + command->arg[1])
-		return -EINVAL;
-	command->text_count = (uint32_t)command->arg[0];
-	return 0;
-}
-
-int
-grammar_packed(char *bytes, size_t size, struct command *command)
-{
-	struct trace_verb verb;
-
-	memset(command, 0, sizeof(*command));
-	if (size < TRACE_VERB_SIZE)
-		return -EINVAL;
-	memcpy(&verb, bytes, sizeof(verb));
-	if (verb.size != size || !grammar_verb_name(verb.verb) ||
-	    packed_who(&verb, &command->who))
-		return -EINVAL;
-	command->kind = COMMAND_VERB;
-	command->verb = (enum trace_verb_number)verb.verb;
-	memcpy(command->arg, verb.arg, sizeof(command->arg));
-	command->text = bytes + TRACE_VERB_SIZE;
-	command->text_size = size - TRACE_VERB_SIZE;
-	if (command->verb == TRACE_VERB_new)
-		return packed_new(command);
-	if ((command->verb == TRACE_VERB_kill && command->arg[0] < 1) ||
-	    ((command->verb == TRACE_VERB_kill ||
-	      command->verb == TRACE_VERB_signal) &&
-	     command->arg[0] > 64))
-		return -EINVAL;
-	return command->text_size ? -EINVAL : 0;
 }

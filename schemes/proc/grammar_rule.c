@@ -13,6 +13,7 @@ static const struct {
 	{"log", ACTION_LOG},
 	{"off", ACTION_OFF},
 };
+#define ACTIONS (sizeof(rule_actions) / sizeof(rule_actions[0]))
 
 static int
 set_add(struct call_set *set, uint64_t call)
@@ -100,42 +101,52 @@ parse_set(const struct rule_event *event, const struct word *word,
 	  struct command *command)
 {
 	struct rule *rule = &command->rule;
-	const char *at = word->text, *end = word->text + word->length;
+	char *at = word->text, *end = word->text + word->length;
 
 	if (is(word, "*")) {
 		set_all(event, rule);
 		return 0;
 	}
 	while (at <= end) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		size_t length = (size_t)((comma ? comma : end) - at);
-		int error = event->add(at, length, rule);
+		char *comma = memchr(at, ',', (size_t)(end - at));
+		struct word member = {at, (size_t)((comma ? comma : end) - at)};
+		int error = event->add(at, member.length, rule);
 
-		if (error == -EINVAL)
-			return wrong(command, word, event->none);
-		if (error)
+		if (error) {
+			wrong(command, &member,
+			      error == -ENOSPC ? "the ninth without a call"
+					       : event->none);
 			return error;
-		at += length + 1;
+		}
+		at += member.length + 1;
 	}
 	return 0;
+}
+
+/* The row of rule_actions of this word, or one past the last. */
+static size_t
+find_action(const struct word *word)
+{
+	size_t i = 0;
+
+	while (i < ACTIONS && !is(word, rule_actions[i].word))
+		i++;
+	return i;
 }
 
 static int
 parse_action(struct words *words, struct command *command)
 {
-	struct rule *rule = &command->rule;
 	struct word word;
+	size_t i;
 
 	if (!next(words, &word))
-		return wrong(command, &word, "no action");
-	for (size_t i = 0; i < sizeof(rule_actions) / sizeof(rule_actions[0]);
-	     i++) {
-		if (!is(&word, rule_actions[i].word))
-			continue;
-		rule->action = rule_actions[i].action;
-		return wrong_rest(command, *words);
-	}
-	return wrong(command, &word, "no such action");
+		return wrong(command, &word, "no action: hold, log or off");
+	i = find_action(&word);
+	if (i == ACTIONS)
+		return wrong(command, &word, "no such action");
+	command->rule.action = rule_actions[i].action;
+	return wrong_rest(command, *words);
 }
 
 int
@@ -157,6 +168,8 @@ grammar_rule(struct words *words, struct command *command)
 		set_all(&rule_events[i], &command->rule);
 	else if (!next(words, &word))
 		return wrong(command, &word, "no SET");
+	else if (find_action(&word) < ACTIONS)
+		return wrong(command, &word, "no SET before");
 	else
 		error = parse_set(&rule_events[i], &word, command);
 	return error ? error : parse_action(words, command);

@@ -29,28 +29,7 @@ static const struct {
 };
 
 int
-refused_line(struct thread *self, const struct command *command, int error)
-{
-	char text[96], word[28];
-	size_t length = command->wrong_length;
-
-	if (!command->why)
-		return refused(self, "line", error);
-	if (length > sizeof(word) - 1)
-		length = sizeof(word) - 1;
-	for (size_t i = 0; i < length; i++)
-		word[i] = command->wrong[i] > ' ' && command->wrong[i] < 0x7f
-				  ? command->wrong[i]
-				  : '?';
-	word[length] = '\0';
-	format_text(text, sizeof(text), "EINVAL line: %s%s%s", command->why,
-		    length ? ": " : "", word);
-	trace_refused_set(self->process, text);
-	return error;
-}
-
-int
-refused(struct thread *self, const char *verb, int error)
+refused(struct thread *self, const char *what, int error)
 {
 	const char *why = "it failed", *name = trace_error_name(-error);
 	char text[96];
@@ -60,15 +39,36 @@ refused(struct thread *self, const char *verb, int error)
 	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (reasons[i].error == -error)
 			why = reasons[i].why;
-	format_text(text, sizeof(text), "%s %s: %s", name ? name : "?", verb,
+	format_text(text, sizeof(text), "%s %s: %s", name ? name : "?", what,
 		    why);
 	trace_refused_set(self->process, text);
 	return error;
 }
 
 int
-refused_end(struct thread *self)
+refused_word(struct thread *self, const char *what, int error, const char *why,
+	     const char *text, size_t length)
 {
-	trace_refused_set(self->process, "EINVAL line: no newline at its end");
-	return -EINVAL;
+	char said[96], word[28];
+
+	if (length > sizeof(word) - 1)
+		length = sizeof(word) - 1;
+	for (size_t i = 0; i < length; i++)
+		word[i] = text[i] > ' ' && text[i] < 0x7f ? text[i] : '?';
+	word[length] = '\0';
+	format_text(said, sizeof(said), "%s %s: %s%s%s",
+		    trace_error_name(-error), what, why, length ? ": " : "",
+		    word);
+	trace_refused_set(self->process, said);
+	return error;
+}
+
+int
+refused_command(struct thread *self, const char *what,
+		const struct command *command, int error)
+{
+	if (!command->why)
+		return refused(self, what, error);
+	return refused_word(self, what, error, command->why, command->wrong,
+			    command->wrong_length);
 }

@@ -58,6 +58,7 @@ make_bin(struct text_buffer *buffer, void *arg)
 
 /* What a write asks for: which registers, what values. */
 struct change {
+	struct thread *self;
 	uint32_t named;
 	uint64_t values[REGS];
 };
@@ -114,34 +115,38 @@ parse_line(char *line, size_t length, void *arg)
 	size_t value = skip(line, length, name_end, " \t=");
 	size_t value_end = word_end(line, length, value);
 
-	if (memchr(line, '\0', length) || value == name_end ||
+	if (memchr(line, '\0', length) || value == value_end ||
 	    skip(line, length, value_end, " \t") != length)
-		return -EINVAL;
+		return refused_word(change->self, "regs", -EINVAL,
+				    "no NAME VALUE", line, length);
 	for (size_t i = 0; i < REGS; i++) {
 		if (strlen(names[i]) != name_end - name ||
 		    memcmp(names[i], line + name, name_end - name) != 0)
 			continue;
 		change->named |= 1u << i;
-		return grammar_value(line + value, value_end - value,
-				     &change->values[i]);
+		if (!grammar_value(line + value, value_end - value,
+				   &change->values[i]))
+			return 0;
+		return refused_word(change->self, "regs", -EINVAL, "no value",
+				    line + value, value_end - value);
 	}
-	return -EINVAL;
+	return refused_word(change->self, "regs", -EINVAL, "no such register",
+			    line + name, name_end - name);
 }
 
 static int64_t
 write_text(struct thread *self, struct handle *handle, struct uio *uio,
 	   uint64_t *offset)
 {
-	struct change change = {0};
+	struct change change = {.self = self};
 	int64_t size = (int64_t)uio->left;
 	int64_t result = proc_write_lines(self, uio, 4096, parse_line, &change);
 	int error;
 
 	(void)offset;
-	if (result >= 0 && result != size)
-		result = -EINVAL;
-	if (result < 0)
-		return refused(self, "regs", (int)result);
+	if (result != size)
+		return result < 0 ? result
+				  : -EINVAL; /* its line has said why */
 	error = change.named ? change_regs(self, handle, &change) : 0;
 	return error ? refused(self, "regs", error) : size;
 }
@@ -155,7 +160,8 @@ write_bin(struct thread *self, struct handle *handle, struct uio *uio,
 
 	(void)offset;
 	if (uio->left != sizeof(struct trace_regs))
-		return refused(self, "regs.bin", -EINVAL);
+		return refused_word(self, "regs.bin", -EINVAL,
+				    "the size is another", NULL, 0);
 	error = uio_take(uio, change.values, sizeof(struct trace_regs));
 	if (!error)
 		error = change_regs(self, handle, &change);

@@ -123,7 +123,7 @@ do_line(char *line, size_t length, void *arg)
 	int error = grammar_line(line, length, &command);
 
 	if (error)
-		return refused_line(writing->self, &command, error);
+		return refused_command(writing->self, "line", &command, error);
 	return refused(writing->self, command_name(&command),
 		       do_command(writing, &command));
 }
@@ -169,7 +169,8 @@ do_packed_text(struct writing *writing, char *text, size_t size)
 	size_t done = 0;
 
 	if (size == 0 || text[size - 1] != '\n')
-		return refused(writing->self, "text", -EINVAL);
+		return refused_word(writing->self, "line", -EINVAL,
+				    "no newline at its end", NULL, 0);
 	while (done < size) {
 		char *end = memchr(text + done, '\n', size - done);
 		int error = do_line(text + done, (size_t)(end - text) - done,
@@ -195,7 +196,8 @@ do_packed(struct writing *writing, char *bytes, size_t size)
 				      size - TRACE_VERB_SIZE);
 	error = grammar_packed(bytes, size, &command);
 	if (error)
-		return refused(writing->self, "packed verb", error);
+		return refused_command(writing->self, "packed verb", &command,
+				       error);
 	return refused(writing->self, command_name(&command),
 		       do_command(writing, &command));
 }
@@ -234,7 +236,8 @@ each_packed(struct writing *writing, char *bytes, size_t size)
 	size_t done = 0;
 
 	if (!packed_whole(bytes, size))
-		return refused(writing->self, "packed verb", -EINVAL);
+		return refused_word(writing->self, "packed verb", -EINVAL,
+				    "its size is another", NULL, 0);
 	while (done < size) {
 		size_t one = packed_size(bytes + done, size - done);
 		int error = do_packed(writing, bytes + done, one);
@@ -257,7 +260,7 @@ write_packed(struct writing *writing, struct uio *uio)
 				      &error);
 
 	if (!bytes)
-		return error;
+		return refused(writing->self, "write", error);
 	result = each_packed(writing, bytes, size);
 	if (bytes != small)
 		heap_free(bytes);

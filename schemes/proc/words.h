@@ -1,5 +1,5 @@
-/* A line of the language, word by word; numbers.  What grammar.c and
- * grammar_rule.c share. */
+/* A line of the language, word by word; numbers.  What grammar.c and the files
+ * beside it share. */
 #pragma once
 
 #include <stdbool.h>

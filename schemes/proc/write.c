@@ -66,11 +66,12 @@ proc_write_lines(struct thread *self, struct uio *uio, size_t max,
 		return 0;
 	text = proc_copy_write(uio, max, small, sizeof(small), &error);
 	if (!text)
-		return error;
+		return refused(self, "write", error);
 	if (text[size - 1] == '\n')
 		result = each_line(text, size, line, arg);
 	else
-		result = refused_end(self);
+		result = refused_word(self, "line", -EINVAL,
+				      "no newline at its end", NULL, 0);
 	if (text != small)
 		heap_free(text);
 	return result;

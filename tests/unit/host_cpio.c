@@ -136,6 +136,21 @@ unpack(struct cpio *came, const struct cpio *sent, bool good)
 	free_archive(came);
 }
 
+TEST(archive_that_lacks_its_end_is_not_whole)
+{
+	struct cpio c = {0};
+	size_t size;
+
+	add_text(&c, "a/b", S_IFREG | 0644, "text");
+	cpio_end(&c);
+	CHECK(cpio_whole(&c.bytes));
+	for (size = c.bytes.used; size-- > 0;) {
+		c.bytes.used = size;
+		CHECK(!cpio_whole(&c.bytes));
+	}
+	free_archive(&c);
+}
+
 TEST(what_came_back_replaces_adds_and_removes)
 {
 	char path[] = "/tmp/test.XXXXXX";

@@ -2,7 +2,9 @@
  * The language of a trace file: every form that there is, and what is none, as
  * one function from a line to a command.
  *
- * with: schemes/proc/grammar.c schemes/proc/grammar_rule.c kernel/trace/names.c
+ * with: schemes/proc/grammar.c schemes/proc/grammar_rule.c
+ * with: schemes/proc/grammar_strings.c schemes/proc/grammar_packed.c
+ * with: kernel/trace/names.c
  */
 #include <errno.h>
 #include <stdio.h>
@@ -329,6 +331,9 @@ TEST(set_has_room_for_eight_numbers_without_a_call)
 	CHECK_EQ(command.rule.set.others, 8);
 	CHECK(names(8) && names(SYS_read) && !names(9));
 	CHECK_EQ(parse("on leave 1,2,3,4,5,6,7,8,9 hold"), -ENOSPC);
+	CHECK_STR(command.why, "the ninth without a call");
+	CHECK_EQ(command.wrong_length, 1);
+	CHECK_EQ(command.wrong[0], '9');
 }
 
 TEST(settings_are_of_close_and_advance)
@@ -499,7 +504,7 @@ TEST(line_that_is_none_says_which_word_and_why)
 		{"runn", "no such verb", "runn"},
 		{"run seq", "no number", ""},
 		{"run pid x", "no number", "x"},
-		{"run me", "it takes no such word", "me"},
+		{"run me", "none of seq, tid, pid, all", "me"},
 		{"run all all", "a word too many", "all"},
 		{"return", "no value", ""},
 		{"return -EFOO", "no value", "-EFOO"},
@@ -507,9 +512,13 @@ TEST(line_that_is_none_says_which_word_and_why)
 		{"args getpid 0 0", "no value", ""},
 		{"kill SIGX", "no such signal", "SIGX"},
 		{"signal 65", "no such signal", "65"},
-		{"new /bin/ls", "a path, then argument 0", ""},
+		{"new", "no path", ""},
+		{"new /bin/ls", "no argument 0 after the path", ""},
 		{"new /bin/ls %zz", "no such %-escape", "%zz"},
-		{"env NAME", "one NAME=VALUE", ""},
+		{"new a%20b%2 c", "no such %-escape", "a%20b%2"},
+		{"env", "no NAME=VALUE", ""},
+		{"env NAME", "no NAME=VALUE", "NAME"},
+		{"env A=b C", "a word too many", "C"},
 		{"set", "no setting", ""},
 		{"set close", "no such value of it", ""},
 		{"set close nicely", "no such value of it", "nicely"},
@@ -517,10 +526,13 @@ TEST(line_that_is_none_says_which_word_and_why)
 		{"on", "no event", ""},
 		{"on entry * hold", "no such event", "entry"},
 		{"on enter", "no SET", ""},
+		{"on leave hold", "no SET before", "hold"},
 		{"on enter opn hold", "no such call", "opn"},
+		{"on enter open,,read hold", "no such call", ""},
+		{"on leave open,raed,write hold", "no such call", "raed"},
 		{"on signal SIGX hold", "no such signal", "SIGX"},
 		{"on fault zz hold", "no such fault", "zz"},
-		{"on enter open", "no action", ""},
+		{"on enter open", "no action: hold, log or off", ""},
 		{"on enter open hld", "no such action", "hld"},
 		{"on enter open hold 5", "a word too many", "5"},
 	};
@@ -533,4 +545,27 @@ TEST(line_that_is_none_says_which_word_and_why)
 				command.wrong_length),
 			 0);
 	}
+}
+
+TEST(packed_verb_that_is_none_says_why)
+{
+	struct trace_verb verb = {.size = TRACE_VERB_SIZE,
+				  .verb = TRACE_VERB_kill};
+
+	CHECK_EQ(packed(&verb, NULL, 0), -EINVAL);
+	CHECK_STR(command.why, "no such signal");
+	verb.flags = 99;
+	CHECK_EQ(packed(&verb, NULL, 0), -EINVAL);
+	CHECK_STR(command.why, "no such flags");
+	verb.verb = 9999;
+	CHECK_EQ(packed(&verb, NULL, 0), -EINVAL);
+	CHECK_STR(command.why, "no such verb");
+	verb.size++;
+	CHECK_EQ(packed(&verb, NULL, 0), -EINVAL);
+	CHECK_STR(command.why, "its size is another");
+	verb.verb = TRACE_VERB_run;
+	verb.flags = 0;
+	CHECK_EQ(packed(&verb, "x", 1), -EINVAL);
+	CHECK_STR(command.why, "bytes after it");
+	CHECK_EQ(command.wrong_length, 0);
 }

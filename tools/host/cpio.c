@@ -118,6 +118,16 @@ cpio_note(struct cpio *c, const struct buffer *archive)
 	return more == 0;
 }
 
+bool
+cpio_whole(const struct buffer *archive)
+{
+	const size_t size = (CPIO_HEADER + sizeof CPIO_TRAILER + 3) / 4 * 4;
+
+	return archive->used >= size &&
+	       memcmp(archive->data + archive->used - size + CPIO_HEADER,
+		      CPIO_TRAILER, sizeof CPIO_TRAILER) == 0;
+}
+
 void
 cpio_end(struct cpio *c)
 {

@@ -43,6 +43,9 @@ bool cpio_has(const struct cpio *c, const char *path);
  * malformed. */
 bool cpio_note(struct cpio *c, const struct buffer *archive);
 
+/* Does the archive end with a trailer, so that nothing of it is missing? */
+bool cpio_whole(const struct buffer *archive);
+
 /* Adds the trailer. */
 void cpio_end(struct cpio *c);
 

@@ -157,14 +157,14 @@ guest_set_env(struct guest *g)
 }
 
 /* Descriptors 0 to 2 are open from here on, so that no socket of ours takes
- * their place. */
+ * their place.  One that was closed cannot be written to still. */
 static void
 guest_open_stdio(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	close(fd);
 }
@@ -192,6 +192,21 @@ guest_parse(struct guest *g, int argc, char **argv)
 		    "[ARG]...]");
 }
 
+/* The guest has the archive and, beside it, the files as long as it starts. */
+static void
+guest_check_memory(const struct guest *g)
+{
+	size_t sent = (g->initrd.used >> 20) + 1;
+	char **word = g->plan.qemu;
+
+	while (*word != NULL && strcmp(*word, "-m") != 0)
+		word++;
+	if (*word != NULL && word[1] != NULL &&
+	    strtoul(word[1], NULL, 10) <= 2 * sent)
+		die("-v: %zu MB are sent, too many for --memory %lu", sent,
+		    strtoul(word[1], NULL, 10));
+}
+
 static int
 guest_pack(const struct guest *g)
 {
@@ -202,6 +217,20 @@ guest_pack(const struct guest *g)
 	if (error < 0 || close(fd) < 0)
 		die("%s: %s", g->pack, strerror(error < 0 ? -error : errno));
 	return 0;
+}
+
+/* An archive without its end is not unpacked: what it lacks would count as
+ * removed in the guest.  Returns the status that the run ends with. */
+static int
+guest_bring_back(const struct guest *g, const struct buffer *back, int status)
+{
+	if (!job_brings_back(&g->job))
+		return status;
+	if (cpio_whole(back))
+		return back_unpack(&g->job, &g->files, back) ? status : 125;
+	fprintf(stderr, "proctor: %schanges of :rw do not come back\n",
+		status == 124 ? "the time is over: " : "");
+	return status == 124 ? 124 : 125;
 }
 
 int
@@ -219,12 +248,8 @@ main(int argc, char **argv)
 	buffer_add(&g.initrd, g.files.bytes.data, g.files.bytes.used);
 	if (g.pack != NULL)
 		return guest_pack(&g);
+	guest_check_memory(&g);
 	g.plan.initrd = &g.initrd;
 	status = relay_run(&g.plan, &back);
-	if (status == 124 && back.used == 0 && job_brings_back(&g.job))
-		fprintf(stderr, "proctor: the time is over: changes of :rw do "
-				"not come back\n");
-	if (back.used > 0 && !back_unpack(&g.job, &g.files, &back))
-		status = 125;
-	return status;
+	return guest_bring_back(&g, &back, status);
 }

@@ -11,6 +11,7 @@
  */
 #include "job.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,58 @@ job_brings_back(const struct job *job)
 	return false;
 }
 
+static bool
+job_goes_up(const char *path)
+{
+	while (path != NULL) {
+		path += strspn(path, "/");
+		if (strncmp(path, "..", 2) == 0 &&
+		    (path[2] == '/' || path[2] == '\0'))
+			return true;
+		path = strchr(path, '/');
+	}
+	return false;
+}
+
+/* The last component of what host is, a new string; of `.` that of the folder
+ * itself. */
+static char *
+job_own_name(const char *host)
+{
+	char *whole = strcmp(host, ".") == 0 ? realpath(host, NULL)
+					     : job_copy(host, strlen(host) + 1);
+	char *slash = whole == NULL ? NULL : strrchr(whole, '/');
+
+	if (whole == NULL)
+		die("-v: %s: %s", host, strerror(errno));
+	if (slash != NULL)
+		memmove(whole, slash + 1, strlen(slash + 1) + 1);
+	return whole;
+}
+
+/* Where the guest has it, a new string: GUEST, or HOST's own name in / or, of a
+ * file, in a GUEST that ends in a slash. */
+static char *
+job_place(const char *host, const char *guest)
+{
+	char *name = job_own_name(host), *place;
+	bool given = guest != NULL && *guest != '\0', into;
+	struct stat st;
+
+	if (stat(host, &st) < 0)
+		die("-v: %s: %s", host, strerror(errno));
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		die("-v: %s is neither a file nor a folder", host);
+	into = given && S_ISREG(st.st_mode) && guest[strlen(guest) - 1] == '/';
+	if (asprintf(&place, "%s%s", given ? guest : "",
+		     given && !into ? "" : name) < 0)
+		die("out of memory");
+	if (job_goes_up(place) || *place == '\0')
+		die("-v: %s: the guest has no place '%s'", host, place);
+	free(name);
+	return place;
+}
+
 void
 job_add_volume(struct job *job, const char *spec)
 {
@@ -92,10 +145,7 @@ job_add_volume(struct job *job, const char *spec)
 		die("-v wants HOST[:GUEST[:rw]], not '%s'", spec);
 	while (strlen(host) > 1 && host[strlen(host) - 1] == '/')
 		host[strlen(host) - 1] = '\0';
-	if (guest == NULL || *guest == '\0')
-		guest = strrchr(host, '/') != NULL ? strrchr(host, '/') + 1
-						   : host;
-	volume.guest = guest;
+	volume.guest = job_place(host, guest);
 	job->volumes = realloc(job->volumes,
 			       (size_t)(job->volume_count + 1) * sizeof volume);
 	if (job->volumes == NULL)
@@ -103,19 +153,27 @@ job_add_volume(struct job *job, const char *spec)
 	job->volumes[job->volume_count++] = volume;
 }
 
-/* A new string: the path as the guest's root sees it. */
+/* A new string: the path as the guest's root sees it, without components that
+ * are empty or a dot. */
 static char *
 job_absolute(const struct job *job, const char *path)
 {
-	char *whole;
+	char *whole, *from, *to;
 
-	while (path[0] == '.' && path[1] == '/')
-		path += 2;
-	if (path[0] == '/')
-		return job_copy(path, strlen(path) + 1);
-	if (asprintf(&whole, "%s/%s",
-		     strcmp(job->cwd, "/") == 0 ? "" : job->cwd, path) < 0)
+	if (asprintf(&whole, "%s/%s", path[0] == '/' ? "" : job->cwd, path) < 0)
 		die("out of memory");
+	for (from = to = whole; *from != '\0';) {
+		size_t length = 1 + strcspn(from + 1, "/");
+
+		if (length > 2 || (length == 2 && from[1] != '.')) {
+			memmove(to, from, length);
+			to += length;
+		}
+		from += length;
+	}
+	if (to == whole)
+		*to++ = '/';
+	*to = '\0';
 	return whole;
 }
 
@@ -150,6 +208,9 @@ job_pack_volumes(struct job *job, struct cpio *c, struct buffer *rw)
 		struct volume *v = &job->volumes[i];
 
 		v->guest = job_absolute(job, v->guest);
+		if (v->writable && strcmp(v->guest, "/") == 0)
+			die("-v: %s: the guest's / cannot be brought back",
+			    v->host);
 		c->owner = job->user;
 		error = cpio_add_tree(c, v->host, v->guest);
 		c->owner = 0;

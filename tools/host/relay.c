@@ -30,11 +30,18 @@
 static const char relay_panic_words[] = "KERNEL PANIC:";
 
 /* Why the guest was ended by us. */
-enum relay_reason { RELAY_ITSELF, RELAY_TIMEOUT, RELAY_NO_START, RELAY_PANIC };
+enum relay_reason {
+	RELAY_ITSELF,
+	RELAY_TIMEOUT,
+	RELAY_NO_START,
+	RELAY_NO_QEMU,
+	RELAY_PANIC
+};
 
 static const char *const relay_words[] = {
 	[RELAY_ITSELF] = "the guest ended without a verdict",
 	[RELAY_NO_START] = "the guest did not start",
+	[RELAY_NO_QEMU] = "QEMU could not start the guest",
 	[RELAY_PANIC] = "the kernel panicked",
 };
 
@@ -245,6 +252,8 @@ relay_complain(struct relay *r)
 					    sizeof relay_panic_words - 1);
 	size_t most = 4096;
 
+	if (r->reason == RELAY_ITSELF && !r->started && s->used == 0)
+		r->reason = RELAY_NO_QEMU;
 	buffer_store(STDERR_FILENO, r->messages.data, r->messages.used);
 	if (from == NULL && s->used > 0)
 		from = s->data + (s->used > most ? s->used - most : 0);
@@ -262,14 +271,15 @@ relay_lost(const struct relay *r)
 {
 	static const char *const names[MACHINE_LINES] = {
 		[MACHINE_OUT] = "standard output",
-		[MACHINE_ERR] = "standard error"};
+		[MACHINE_ERR] = "standard error",
+		[MACHINE_SERIAL] = "standard output"};
 	bool lost = false;
 	int i;
 
-	for (i = MACHINE_OUT; i <= MACHINE_ERR; i++) {
+	for (i = 0; i < MACHINE_LINES; i++) {
 		int error = r->flows[i].error;
 
-		if (error == 0 || error == EPIPE)
+		if (names[i] == NULL || error == 0 || error == EPIPE)
 			continue;
 		fprintf(stderr, "proctor: %s: %s\n", names[i], strerror(error));
 		lost = true;

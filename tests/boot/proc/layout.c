@@ -294,6 +294,24 @@ TEST(status_says_what_was_refused_last)
 	CHECK_STR(value_of(getpid(), "refused"),
 		  "EINVAL line: no newline at its end");
 	close(fd);
+	fd = proc_open(t.pid, "ctl", O_WRONLY);
+	REFUSED(fd, "return 1\n", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL line: only stop, run, kill SIG, private");
+	close(fd);
+	fd = proc_open(t.pid, "regs", O_RDWR);
+	REFUSED(fd, "rbx 1\nrix 2\n", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL regs: no such register: rix");
+	REFUSED(fd, "rax=5x\n", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"), "EINVAL regs: no value: 5x");
+	REFUSED(fd, "rax\n", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL regs: no NAME VALUE: rax");
+	REFUSED(fd, "rax 1", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL line: no newline at its end");
+	close(fd);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }

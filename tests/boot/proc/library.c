@@ -272,13 +272,22 @@ TEST(rules_with_a_newline_inside_are_refused)
 {
 	struct tracee t = tracee_start(asks_for_parent);
 	struct trace *trace;
+	char why[96];
 
+	CHECK_STR(trace_refused(why, sizeof why), "");
 	CHECK_EQ(trace_attach(&trace, t.pid, 0), 0);
 	CHECK_EQ(trace_on(trace, "enter", "*", "hold\non leave * hold"),
 		 -EINVAL);
 	CHECK_EQ(trace_on(trace, "enter", "getppid hold\n", "off"), -EINVAL);
 	CHECK_EQ(trace_on(trace, "nothing", NULL, "hold"), -EINVAL);
 	CHECK_EQ(trace_on(trace, "enter", NULL, "hold"), -EINVAL);
+	CHECK_STR(trace_refused(why, sizeof why),
+		  "EINVAL line: no SET before: hold");
+	CHECK_EQ(trace_on(trace, "enter", "open,opn", "hold"), -EINVAL);
+	CHECK_STR(trace_refused(why, sizeof why),
+		  "EINVAL line: no such call: opn");
+	CHECK_STR(trace_refused(why, 7), "EINVAL");
+	CHECK_STR(trace_refused(why, 0), "");
 	go(&t);
 	CHECK_EQ(told(&t), getpid());
 	trace_close(trace);
