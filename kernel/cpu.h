@@ -17,6 +17,7 @@
 #define CPU_MAX 32
 
 struct thread;
+struct runq;
 struct spinlock;
 struct arch_space;
 
@@ -37,6 +38,7 @@ struct cpu {
 	_Atomic bool online;
 	_Atomic bool idle; /* halted, or about to: an IPI wakes it */
 	struct thread *idle_thread;
+	struct runq *runq;
 
 	/* counters, written by this CPU only */
 	uint64_t switches;     /* to another thread */

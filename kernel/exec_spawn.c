@@ -31,12 +31,32 @@ spawn_thread(struct process *process)
 	return container_of(process->threads.next, struct thread, siblings);
 }
 
+/* As after fork and exec; not yet published.  self NULL: init.  NULL: no
+ * memory.
+ */
+static struct process *
+spawn_bare(struct thread *self, struct fd_table *files)
+{
+	struct process *process =
+		process_create(self ? self->process : NULL, files);
+
+	if (!process || !self)
+		return process;
+	if (!signal_inherit(self, process, spawn_thread(process))) {
+		signal_exec(process, spawn_thread(process));
+		return process;
+	}
+	process->files = NULL;
+	process_discard(process);
+	return NULL;
+}
+
 /* A process of the image, which is taken over; not yet published. */
 static struct process *
-spawn_process(struct process *parent, struct fd_table *files,
+spawn_process(struct thread *self, struct fd_table *files,
 	      struct exec_image *image)
 {
-	struct process *process = process_create(parent, files);
+	struct process *process = spawn_bare(self, files);
 	struct thread *thread;
 
 	if (!process)
@@ -78,17 +98,17 @@ spawn_create(struct thread *self, const char *path,
 	if (error)
 		return error;
 	files = spawn_files(self->process);
-	*child = files ? spawn_process(self->process, files, &image) : NULL;
+	*child = files ? spawn_process(self, files, &image) : NULL;
 	exec_image_free(&image);
 	if (!*child) {
 		if (files)
 			spawn_drop_files(files);
 		return -ENOMEM;
 	}
-	error = process_publish(*child);
+	error = process_publish(*child, self);
 	if (error) {
 		process_discard(*child);
-		return error;
+		return signal_again(self);
 	}
 	*thread = spawn_thread(*child);
 	thread_get(*thread);
@@ -119,7 +139,7 @@ spawn_first(struct thread *self, struct exec_image *image)
 	if (error)
 		return error;
 	process->umask = FIRST_UMASK;
-	error = process_publish(process);
+	error = process_publish(process, NULL);
 	if (error)
 		return error;
 	sched_start(spawn_thread(process));

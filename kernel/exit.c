@@ -107,6 +107,7 @@ exit_take_apart(struct process *process, struct thread *thread, bool ran)
 	spin_lock(&process->lock);
 	atomic_store(&process->state, PROCESS_ENDING);
 	spin_unlock(&process->lock);
+	signal_gone(process);
 	exit_drop_files(process);
 	exit_drop_image(process, thread, ran);
 	trace_gone(process);
@@ -118,15 +119,22 @@ exit_self(struct thread *self, uint32_t wait_status)
 {
 	struct process *process = self->process;
 	uint32_t status = exit_decide(process, wait_status);
+	bool reaped;
 
 	if (process == process_one)
 		panic("init has ended: wait status 0x%x", status);
 	trace_end(self, status, status == WAIT_SIGNALED(KSIGKILL));
 	exit_take_apart(process, self, true);
+	sched_leaves_soon(self);
 	spin_lock(&process_table_lock);
 	exit_become_zombie(process, self);
 	process_has_news(process);
+	reaped = signal_child_ended(process);
+	if (reaped)
+		process_reap(process);
 	spin_unlock(&process_table_lock);
+	if (reaped)
+		process_put(process);
 	thread_put(self); /* the scheduler has a reference of its own */
 	sched_exit(self);
 }

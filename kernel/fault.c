@@ -8,13 +8,79 @@
 #include "abi/signal.h"
 #include "life.h"
 #include "process.h"
+#include "trace/trace.h"
 #include "vm.h"
 
-static const uint8_t signals[32] = {
-	[0] = KSIGFPE,	 [1] = KSIGTRAP, [3] = KSIGTRAP, [4] = KSIGSEGV,
-	[5] = KSIGSEGV,	 [6] = KSIGILL,	 [7] = KSIGFPE,	 [8] = KSIGSEGV,
-	[10] = KSIGSEGV, [11] = KSIGBUS, [12] = KSIGBUS, [13] = KSIGSEGV,
-	[14] = KSIGSEGV, [16] = KSIGFPE, [17] = KSIGBUS, [19] = KSIGFPE,
+#define VECTOR_XM 19
+
+#define PF_WRITE 2u
+#define PF_FETCH 16u
+#define DB_STEP	 0x4000u /* DR6: single step */
+
+/* What an exception was: its si_code and si_addr. */
+struct fault {
+	struct thread *thread;
+	const struct frame *frame;
+	unsigned vector;
+	uint64_t error, address;
+};
+
+struct fault_row {
+	uint8_t signal;
+	uint8_t code; /* 0: KSI_KERNEL, and no address */
+	void (*tell)(const struct fault *fault, struct signal_info *info);
+};
+
+static void
+fault_tell_page(const struct fault *fault, struct signal_info *info)
+{
+	struct vm *vm = fault->thread->process->vm;
+	enum arch_fault_kind kind = FAULT_READ;
+	int why = -EFAULT;
+
+	if (fault->error & PF_FETCH)
+		kind = FAULT_EXEC;
+	else if (fault->error & PF_WRITE)
+		kind = FAULT_WRITE;
+	if (fault->address < USER_END)
+		why = vm_allows(vm, fault->address, kind);
+	info->signo = why ? KSIGSEGV : KSIGBUS;
+	info->code = why == -EFAULT   ? KSEGV_MAPERR
+		     : why == -EACCES ? KSEGV_ACCERR
+				      : KBUS_ADRERR;
+	info->words[0] = fault->address;
+}
+
+static void
+fault_tell_float(const struct fault *fault, struct signal_info *info)
+{
+	info->code = arch_fpu_fault(&fault->thread->arch,
+				    fault->vector == VECTOR_XM);
+}
+
+static void
+fault_tell_debug(const struct fault *fault, struct signal_info *info)
+{
+	info->code = fault->error & DB_STEP ? KTRAP_TRACE : KTRAP_HWBKPT;
+}
+
+static const struct fault_row rows[32] = {
+	[0] = {KSIGFPE, KFPE_INTDIV, NULL},
+	[1] = {KSIGTRAP, KTRAP_TRACE, fault_tell_debug},
+	[3] = {KSIGTRAP, 0, NULL},
+	[4] = {KSIGSEGV, 0, NULL},
+	[5] = {KSIGSEGV, 0, NULL},
+	[6] = {KSIGILL, KILL_ILLOPN, NULL},
+	[7] = {KSIGFPE, 0, NULL},
+	[8] = {KSIGSEGV, 0, NULL},
+	[10] = {KSIGSEGV, 0, NULL},
+	[11] = {KSIGBUS, 0, NULL},
+	[12] = {KSIGBUS, 0, NULL},
+	[13] = {KSIGSEGV, 0, NULL},
+	[14] = {KSIGSEGV, KSEGV_MAPERR, fault_tell_page},
+	[16] = {KSIGFPE, KFPE_FLTINV, fault_tell_float},
+	[17] = {KSIGBUS, KBUS_ADRALN, NULL},
+	[19] = {KSIGFPE, KFPE_FLTINV, fault_tell_float},
 };
 
 int
@@ -25,13 +91,41 @@ fault_page(struct thread *thread, uint64_t address, enum arch_fault_kind kind)
 	return vm_fault(thread->process->vm, address, kind);
 }
 
+static struct signal_info
+fault_info(const struct fault *fault)
+{
+	static const struct fault_row other = {KSIGSEGV, 0, NULL};
+	const struct fault_row *row = &other;
+	struct signal_info info = {.code = KSI_KERNEL};
+
+	if (fault->vector < 32 && rows[fault->vector].signal)
+		row = &rows[fault->vector];
+	info.signo = row->signal;
+	if (row->code) {
+		info.code = row->code;
+		info.words[0] = fault->frame->rip;
+	}
+	if (row->tell)
+		row->tell(fault, &info);
+	return info;
+}
+
 void
 fault_exception(struct thread *thread, struct frame *frame, unsigned vector,
 		uint64_t error, uint64_t address)
 {
-	int signal = vector < 32 ? signals[vector] : 0;
+	const struct fault fault = {thread, frame, vector, error, address};
+	struct signal_info info = fault_info(&fault);
+	int sig = trace_fault(thread, vector, error, address, info.signo);
 
-	(void)error;
-	(void)address;
-	signal_fault(thread, frame, signal ? signal : KSIGSEGV);
+	if (!sig)
+		return;
+	if (sig != info.signo) {
+		signal_raise(thread, sig);
+		return;
+	}
+	thread->signal.trap.vector = vector;
+	thread->signal.trap.error = error;
+	thread->signal.trap.address = address;
+	signal_force(thread, &info);
 }

@@ -104,19 +104,33 @@ fd_table_drop(struct file *file)
 	file_put(file);
 }
 
+/* The next that is to be closed, from *fd on, which moves past it; NULL: none.
+ */
+static struct file *
+take_next(struct fd_table *table, bool only_cloexec, unsigned *fd)
+{
+	struct file *file = NULL;
+
+	spin_lock(&table->lock);
+	while (!file && *fd < table->size) {
+		const struct fd_slot *slot = &table->slots[*fd];
+
+		if (slot->file && (!only_cloexec || slot->cloexec))
+			file = fd_table_take(table, *fd);
+		(*fd)++;
+	}
+	spin_unlock(&table->lock);
+	return file;
+}
+
 void
 fd_table_close_all(struct fd_table *table, bool only_cloexec)
 {
-	for (unsigned fd = 0; fd < size_of(table); fd++) {
-		struct file *file = NULL;
+	unsigned fd = 0;
+	struct file *file;
 
-		spin_lock(&table->lock);
-		if (!only_cloexec || table->slots[fd].cloexec)
-			file = fd_table_take(table, fd);
-		spin_unlock(&table->lock);
-		if (file)
-			fd_table_drop(file);
-	}
+	while ((file = take_next(table, only_cloexec, &fd)))
+		fd_table_drop(file);
 }
 
 struct file *

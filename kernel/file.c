@@ -39,20 +39,13 @@ file_get(struct file *file)
 	file_get_inline(file);
 }
 
-static __attribute__((noinline)) void
+void
 file_end(struct file *file)
 {
 	if (!(atomic_load(&file->descs) & FILE_CLOSED))
 		file->ops->close(file);
 	file->ops->free(file);
 	heap_free(file);
-}
-
-void
-file_put(struct file *file)
-{
-	if (atomic_fetch_sub(&file->refs, 1) == 1)
-		file_end(file);
 }
 
 bool

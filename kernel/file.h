@@ -17,7 +17,13 @@ file_get_inline(struct file *file)
 	atomic_fetch_add_explicit(&file->refs, 1, memory_order_relaxed);
 }
 /* May close and free it: may sleep, no spinlock held. */
-void file_put(struct file *file);
+void file_end(struct file *file);
+static inline void
+file_put(struct file *file)
+{
+	if (atomic_fetch_sub(&file->refs, 1) == 1)
+		file_end(file);
+}
 void file_discard(struct file *file); /* one whose open failed */
 /* A file whose contents have a place (regular, directory): its offset is
  * guarded by offset_lock. */

@@ -46,7 +46,8 @@ fork_fill(struct thread *self, struct process *child, struct vm *vm)
 	text_copy(thread->name, self->name, sizeof(thread->name));
 	arch_user_copy(&thread->arch, &self->arch);
 	thread->arch.space = &vm->space;
-	return fork_texts(child, self->process);
+	return !signal_inherit(self, child, thread) &&
+	       fork_texts(child, self->process);
 }
 
 /* A child with these parts, which are its own only if there is one. */
@@ -97,14 +98,14 @@ fork_self(struct thread *self)
 	int error;
 
 	if (signal_pending(self))
-		return -EINTR;
+		return signal_again(self);
 	child = fork_make(self);
 	if (!child)
 		return -ENOMEM;
-	error = process_publish(child);
+	error = process_publish(child, self);
 	if (error) {
 		process_discard(child);
-		return error;
+		return signal_again(self);
 	}
 	pid = child->pid;
 	trace_fork(self, child);

@@ -7,6 +7,7 @@
 
 struct frame;
 struct process;
+struct signal_info;
 struct thread;
 
 /* ---- fork.c ---- */
@@ -78,23 +79,58 @@ struct wait_result {
 int64_t wait_child(struct thread *self, int32_t pid, uint32_t options,
 		   struct wait_result *result);
 
-/* ---- signal.c ---- */
+/* ---- signal*.c ---- */
 
 /*
- * Posts a signal: default actions.  SIGKILL marks every thread THREAD_KILLED
- * and wakes it whatever it sleeps on (but SLEEP_SHORT).  sig 0: only looks. 0
- * or -ESRCH (ENDING and later: nothing happens, 0 for a zombie as POSIX says).
- * Init gets no signal whose action is not handled.
+ * Posts a signal to a process, as the kernel's.  SIGKILL marks every thread
+ * THREAD_KILLED and wakes it whatever it sleeps on (but SLEEP_SHORT).  sig 0:
+ * only looks.  0 or -ESRCH (ENDING and later: nothing happens, 0 for a zombie
+ * as POSIX says).  Init gets no signal that it has no handler for.  Takes
+ * PROCESS_TABLE (SIGCONT) and PROCESS.
  */
 int signal_post(struct process *process, int sig);
+/* The same with more said of it; thread: for this one alone.  -EAGAIN: no room
+ * for one that sigqueue sent. */
+int signal_post_info(struct process *process, struct thread *thread,
+		     const struct signal_info *info);
+/* The same with the PROCESS_TABLE lock held. */
+int signal_post_locked(struct process *process, struct thread *thread,
+		       const struct signal_info *info);
+/* Of what the running thread has done itself: SIGPIPE, SIGTTOU ...  Nothing
+ * happens to a kernel thread. */
+void signal_raise(struct thread *self, int sig);
+/* Who sent it: code, pid and uid; NULL: nobody that has a pid. */
+void signal_info_sender(struct signal_info *info, struct process *sender,
+			int code);
 /* May this process signal that one?  By ids, as kill(2). */
 bool signal_allowed(struct process *from, struct process *to);
-/* A processor exception of the running thread becomes a signal and takes its
- * default action. */
-void signal_fault(struct thread *self, struct frame *frame, int sig);
+/* A processor exception of the running thread: it acts on this next, blocked or
+ * not. */
+void signal_force(struct thread *self, const struct signal_info *info);
 /* On the way to user mode, with THREAD_SIGNAL, THREAD_STOPPED or THREAD_KILLED
  * set: acts on them; sleeps while stopped; may not return. */
 void signal_deliver(struct thread *self);
-/* Is a sleep to be given up?  (THREAD_KILLED, or a pending signal that will do
- * something.) */
+/* sched_on_signal: an interruptible sleep was ended by a signal.  0: it is to
+ * go on; -EINTR.  Sleeps. */
+int signal_interrupt(struct thread *self);
+/* Is a sleep to be given up?  (THREAD_KILLED, or a signal to act on.) */
 bool signal_pending(struct thread *self);
+/* After a call with THREAD_SIGNAL set: self->signal.restart says whether it is
+ * entered again. */
+void signal_call_over(struct thread *self, uint64_t number, int64_t result);
+/* -EINTR; the call is entered again when the signals that are there were acted
+ * on. */
+int signal_again(struct thread *self);
+
+/* A child that is not published begins as the running thread is: handlers,
+ * mask, signal stack; nothing is pending.  0, -ENOMEM. */
+int signal_inherit(struct thread *self, struct process *child,
+		   struct thread *thread);
+/* A new image: handlers go, what is ignored and the mask stay. */
+void signal_exec(struct process *process, struct thread *thread);
+/* A process is taken apart: what is pending goes. */
+void signal_gone(struct process *process);
+/* It is a zombie, PROCESS_TABLE lock held: its parent gets SIGCHLD.  true:
+ * nobody is to wait for it, it is to be reaped. */
+bool signal_child_ended(struct process *process);
+void signal_alarm_init(void); /* boot: setitimer's thread */

@@ -128,9 +128,11 @@ kernel_main(struct boot_info *boot)
 	heap_init();
 	sched_init();
 	sched_before_sleep = trace_before_sleep;
+	sched_on_signal = signal_interrupt;
 	arch_init(&entries);
 	thread_init();
 	process_init();
+	signal_alarm_init();
 	file_set_archive(arch_direct(boot->archive),
 			 boot->archive_end - boot->archive);
 	set_ramdisk(boot->cmdline);

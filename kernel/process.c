@@ -61,6 +61,7 @@ process_alloc(void)
 	list_init(&process->sibling);
 	waitq_init(&process->child_wait);
 	waitq_init(&process->stop_wait);
+	list_init(&process->signal.pending.entries);
 	process->started_ns = arch_time_ns();
 	return process;
 }
@@ -165,6 +166,7 @@ process_free(struct process *process)
 		hooks->process_free(process);
 	if (process->files)
 		fd_table_free(process->files);
+	heap_free(process->signal.actions);
 	heap_free(process->args);
 	heap_free(process->exe);
 	heap_free(process);

@@ -29,6 +29,19 @@ enum process_state {
 	PROCESS_REAPED
 };
 
+/* Signals of a process: signal*.c.  PROCESS lock must be held when using these,
+ * but for the alarm. */
+struct process_signal {
+	struct signal_queue pending; /* for any thread that does not block it */
+	struct abi_sigaction *actions; /* SIGNAL_MAX; NULL: no handler yet */
+	uint64_t caught, ignored;      /* have a handler; are SIG_IGN */
+	uint32_t continues;	       /* how often SIGCONT came */
+
+	/* ALARM lock: setitimer */
+	struct timerq_node alarm; /* deadline 0: none */
+	uint64_t alarm_interval;
+};
+
 struct process {
 	_Atomic uint32_t refs;
 	uint32_t pid;
@@ -41,9 +54,9 @@ struct process {
 	struct cred cred;
 	uint32_t umask;
 	struct file *cwd;
-	struct vm *vm;	  /* its own threads read it without the lock; NULL once
-			     taken apart */
-	uint64_t pending; /* signals */
+	struct vm *vm; /* its own threads read it without the lock; NULL once
+			  taken apart */
+	struct process_signal signal;
 	uint32_t end_status; /* wait status, once ENDING */
 	bool ending_set;     /* end_status is decided: the first exit or SIGKILL
 				wins */
@@ -98,12 +111,13 @@ extern struct process *process_one; /* init */
  */
 struct process *process_create(struct process *parent, struct fd_table *files);
 /*
- * Into the table and the family: ALIVE.  -EINTR: the parent was told to end;
- * then it is still to be discarded.  So whoever posts a fatal signal to all
- * that process_next gives misses no child: it comes later in the walk, or not
- * at all.
+ * Into the table and the family: ALIVE.  maker: the parent's thread; NULL:
+ * init.  -EINTR: a signal waits for it, or its process was told to end; then
+ * the child is still to be discarded.  So whoever posts a signal to all that
+ * process_next gives misses no child: it comes later in the walk, or not at
+ * all.
  */
-int process_publish(struct process *process);
+int process_publish(struct process *process, struct thread *maker);
 /* One that was never published, with its files and space; the caller's
  * reference goes with it. */
 void process_discard(struct process *process);

@@ -11,25 +11,27 @@
 #include "abi/errno.h"
 #include "process_numbers.h"
 
+/* Signals are posted under the PROCESS lock. */
 static bool
-process_ends_soon(struct process *process)
+process_is_signalled(struct process *process, struct thread *maker)
 {
-	bool soon;
+	bool signalled;
 
 	spin_lock(&process->lock);
-	soon = process->ending_set || process->pending;
+	signalled = process->ending_set ||
+		    (thread_flags(maker) & (THREAD_SIGNAL | THREAD_KILLED));
 	spin_unlock(&process->lock);
-	return soon;
+	return signalled;
 }
 
 int
-process_publish(struct process *process)
+process_publish(struct process *process, struct thread *maker)
 {
 	struct process *parent = process->parent;
 	bool refused;
 
 	spin_lock(&process_table_lock);
-	refused = parent && process_ends_soon(parent);
+	refused = parent && process_is_signalled(parent, maker);
 	if (!refused) {
 		if (parent)
 			list_add_tail(&parent->children, &process->sibling);

@@ -84,9 +84,9 @@ seed_from_machine(void)
 	set_seed(words);
 }
 
-/* A key for one request; the next one's takes its place. */
+/* Half a block for one request; the other half takes the key's place. */
 static void
-take_key(uint32_t mine[KEY_WORDS])
+take_half(uint32_t half[KEY_WORDS])
 {
 	uint32_t out[BLOCK_WORDS];
 
@@ -96,7 +96,7 @@ take_key(uint32_t mine[KEY_WORDS])
 	block(key, 0, out);
 	memcpy(key, out, sizeof key);
 	spin_unlock(&lock);
-	memcpy(mine, out + KEY_WORDS, KEY_WORDS * sizeof *mine);
+	memcpy(half, out + KEY_WORDS, KEY_WORDS * sizeof *half);
 }
 
 /* Clears what nobody reads again, so that the compiler does not leave it out.
@@ -110,13 +110,19 @@ forget(void *p, size_t n)
 		*byte++ = 0;
 }
 
+/* A small request is given its half block, a larger one what that is the key
+ * of. */
 void
 rand_bytes(void *to, size_t n)
 {
 	uint32_t mine[KEY_WORDS], out[BLOCK_WORDS];
 	unsigned char *next = to;
 
-	take_key(mine);
+	take_half(mine);
+	if (n <= sizeof mine) {
+		memcpy(to, mine, n);
+		n = 0;
+	}
 	for (uint64_t counter = 0; n > 0; counter++) {
 		size_t part = n < BLOCK_SIZE ? n : BLOCK_SIZE;
 

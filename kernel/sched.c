@@ -15,20 +15,20 @@
  * stack waits for nobody.  Interrupts are off and no lock is held in a switch.
  * LOOKED_AT keeps a thread asleep: everyone but the looker waits it out.
  */
-#include "sched.h"
+#include "sched_sleep.h"
+#include "sched_wake.h"
 #include "abi/errno.h"
 #include "print.h"
-#include "runq.h"
-#include "thread.h"
 
-#define STATE	   0x0fu
-#define MODE_SHIFT 4
+#define STATE	   SCHED_STATE
+#define MODE_SHIFT SCHED_MODE_SHIFT
 #define MODE	   0x30u
-#define BY_TIMER   0x100u /* what ended the sleep; neither: a wake-up */
-#define BY_SIGNAL  0x200u
-#define LOOKED_AT  0x1000u
+#define BY_TIMER   0x100u /* what ended the sleep of MODE; neither: a wake-up */
+#define BY_SIGNAL  SCHED_BY_SIGNAL
+#define LOOKED_AT  SCHED_LOOKED_AT
 
 void (*sched_before_sleep)(struct thread *self);
+int (*sched_on_signal)(struct thread *self);
 
 /* Sets of modes. */
 #define ANY_MODE                                                               \
@@ -36,13 +36,6 @@ void (*sched_before_sleep)(struct thread *self);
 	 (1u << SLEEP_INTERRUPTIBLE))
 #define NOT_SHORT	   (ANY_MODE & ~(1u << SLEEP_SHORT))
 #define ONLY_INTERRUPTIBLE (1u << SLEEP_INTERRUPTIBLE)
-
-/* The flags that end a sleep of each mode. */
-static const uint32_t ending_flags[] = {
-	[SLEEP_SHORT] = 0,
-	[SLEEP_KILLABLE] = THREAD_KILLED,
-	[SLEEP_INTERRUPTIBLE] = THREAD_KILLED | THREAD_SIGNAL,
-};
 
 /* ---- waking ---- */
 
@@ -68,8 +61,9 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 		if (word & LOOKED_AT) {
 			arch_pause();
 			word = atomic_load(&s->word);
-		} else if (atomic_compare_exchange_weak(&s->word, &word,
-							SCHED_RUNNABLE | by)) {
+		} else if (atomic_compare_exchange_weak(
+				   &s->word, &word,
+				   SCHED_RUNNABLE | by | (word & MODE))) {
 			break;
 		}
 	}
@@ -80,24 +74,6 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 	return WOKEN_ASLEEP;
 }
 
-/* The running thread's CPU goes to `thread` when it sleeps; THREAD_RESCHED sees
- * to the case that it does not. */
-static inline void
-sched_hand_over(struct thread *thread)
-{
-	struct thread *before;
-	struct runq *own;
-
-	irq_off_push();
-	own = runq_of(cpu_self());
-	before = own->handed;
-	own->handed = thread;
-	atomic_fetch_or(&cpu_self()->thread->arch.flags, THREAD_RESCHED);
-	if (before)
-		runq_place(before);
-	irq_off_pop();
-}
-
 /* Never sleeps; any context. */
 enum sched_woken
 sched_wake_how(struct thread *thread, bool now)
@@ -105,44 +81,18 @@ sched_wake_how(struct thread *thread, bool now)
 	enum sched_woken how = sched_rouse(thread, ANY_MODE, 0);
 
 	if (how == WOKEN_ASLEEP && now)
-		sched_hand_over(thread);
+		runq_hand_over(thread);
 	else if (how == WOKEN_ASLEEP)
-		runq_place(thread);
+		runq_wake(thread);
 	return how;
 }
 
-static inline void
-sched_pass_on(struct thread *thread, struct thread **to)
-{
-	struct thread *before = *to;
-
-	*to = thread;
-	if (before)
-		runq_place(before);
-}
-
-static __attribute__((noinline)) void
+/* Never sleeps; any context. */
+void
 sched_wake_to_slowly(struct thread *thread, struct thread **to)
 {
 	if (sched_rouse(thread, ANY_MODE, 0) == WOKEN_ASLEEP)
 		sched_pass_on(thread, to);
-}
-
-/* Never sleeps; any context.  Mostly it sleeps, and one exchange does it. */
-void
-sched_wake_to(struct thread *thread, struct thread **to)
-{
-	struct sched *s = &thread->sched;
-	uint32_t word = atomic_load_explicit(&s->word, memory_order_relaxed);
-
-	if ((word & (STATE | LOOKED_AT)) != SCHED_SLEEPING ||
-	    !atomic_compare_exchange_strong(&s->word, &word, SCHED_RUNNABLE)) {
-		sched_wake_to_slowly(thread, to);
-		return;
-	}
-	while (atomic_load_explicit(&s->on_cpu, memory_order_acquire))
-		arch_pause();
-	sched_pass_on(thread, to);
 }
 
 /* Never sleeps; any context. */
@@ -235,7 +185,7 @@ sched_over_before(struct thread *self, uint64_t deadline)
 		sched_before_sleep(self);
 		flags = thread_flags(self);
 	}
-	if (flags & ending_flags[mode])
+	if (flags & sched_ending_flags(mode))
 		return BY_SIGNAL;
 	if (deadline != DEADLINE_NONE && deadline <= arch_time_ns())
 		return BY_TIMER;
@@ -249,9 +199,23 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_disable();
 	if (sched_settle(self, SCHED_SLEEPING | (uint32_t)self->sched.mode
 							<< MODE_SHIFT)) {
-		switch_over(self, NULL);
+		switch_over(self, runq_handed(runq_of(cpu_self())),
+			    arch_time_ns());
 	}
 	arch_irq_enable();
+}
+
+/* A signal has ended the sleep.  What it comes to is not the scheduler's to
+ * say. */
+int
+sched_signalled(struct thread *self)
+{
+	uint32_t word =
+		atomic_load_explicit(&self->sched.word, memory_order_relaxed);
+
+	if ((word & MODE) >> MODE_SHIFT != SLEEP_INTERRUPTIBLE)
+		return -EINTR;
+	return sched_on_signal(self);
 }
 
 /* Sleeps.  No spinlock may be held. */
@@ -263,7 +227,9 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	lock_assert_none();
 	over = sched_over_before(self, deadline_ns);
 	if (over) {
-		sched_settle(self, SCHED_RUNNABLE | over);
+		sched_settle(self,
+			     SCHED_RUNNABLE | over |
+				     (uint32_t)self->sched.mode << MODE_SHIFT);
 	} else if (deadline_ns == DEADLINE_NONE) {
 		sched_fall_asleep(self);
 	} else {
@@ -276,7 +242,7 @@ sched_sleep(struct thread *self, uint64_t deadline_ns)
 	over = atomic_load_explicit(&self->sched.word, memory_order_relaxed);
 	if (over & BY_TIMER)
 		return -ETIMEDOUT;
-	return over & BY_SIGNAL ? -EINTR : 0;
+	return over & BY_SIGNAL ? sched_signalled(self) : 0;
 }
 
 /* Takes back that it sleeps, though it still runs.  false: a waker has been
@@ -296,21 +262,9 @@ sched_take_back(struct thread *self, uint32_t asleep)
 	return true;
 }
 
-/* What ended the sleep of one that had no deadline. */
-static inline int
-sched_ended(struct thread *self)
-{
-	uint32_t word =
-		atomic_load_explicit(&self->sched.word, memory_order_relaxed);
-
-	atomic_store_explicit(&self->sched.waits_for, NULL,
-			      memory_order_relaxed);
-	return word & BY_SIGNAL ? -EINTR : 0;
-}
-
 /* It said that it sleeps, and saw that it should not, or has first to do
  * something: back, and in two steps if need be. */
-static __attribute__((noinline)) int
+int
 sched_sleep_back(struct thread *self, enum sleep_mode mode,
 		 const char *waits_for, const _Atomic uint32_t *word,
 		 struct thread *to)
@@ -319,7 +273,7 @@ sched_sleep_back(struct thread *self, enum sleep_mode mode,
 						  (uint32_t)mode << MODE_SHIFT);
 
 	if (!back)
-		switch_over(self, to);
+		switch_over(self, to, arch_time_ns());
 	arch_irq_enable();
 	if (!back)
 		return sched_ended(self);
@@ -330,31 +284,6 @@ sched_sleep_back(struct thread *self, enum sleep_mode mode,
 		return sched_sleep(self, DEADLINE_NONE);
 	sched_awake(self);
 	return 0;
-}
-
-/*
- * Sleeps.  It says that it sleeps, then looks; a waker that comes between waits
- * for the stack.  So interrupts are off, and no lock is taken, until it is left
- * or the word is taken back.
- */
-int
-sched_sleep_while(struct thread *self, enum sleep_mode mode,
-		  const char *waits_for, const _Atomic uint32_t *word,
-		  struct thread *to)
-{
-	struct sched *s = &self->sched;
-
-	lock_assert_none();
-	arch_irq_disable();
-	atomic_store_explicit(&s->waits_for, waits_for, memory_order_relaxed);
-	atomic_exchange(&s->word,
-			SCHED_SLEEPING | (uint32_t)mode << MODE_SHIFT);
-	if (!atomic_load(word) ||
-	    thread_flags(self) & (THREAD_HOLD | ending_flags[mode]))
-		return sched_sleep_back(self, mode, waits_for, word, to);
-	switch_over(self, to);
-	arch_irq_enable();
-	return sched_ended(self);
 }
 
 /* ---- the rest ---- */
@@ -368,7 +297,7 @@ sched_start(struct thread *thread)
 	thread_get(thread);
 	atomic_store_explicit(&s->cpu, cpu_self()->id, memory_order_relaxed);
 	atomic_store(&s->word, SCHED_RUNNABLE);
-	runq_place(thread);
+	runq_wake(thread);
 }
 
 /* Takes the THREAD lock around look. */
@@ -414,13 +343,6 @@ enum sched_state
 sched_state(const struct thread *thread)
 {
 	return atomic_load(&thread->sched.word) & STATE;
-}
-
-uint64_t
-sched_since(const struct thread *self)
-{
-	return atomic_load_explicit(&self->sched.started_ns,
-				    memory_order_relaxed);
 }
 
 /* CPU time, up to now if it runs. */

@@ -27,6 +27,13 @@ enum sched_state {
 	SCHED_DEAD, /* has left its CPU for ever */
 };
 
+/* Of the word: its state, the mode of its sleep, a signal ended it, it is kept
+ * asleep by one who looks at it. */
+#define SCHED_STATE	 0x0fu
+#define SCHED_MODE_SHIFT 4
+#define SCHED_BY_SIGNAL	 0x200u
+#define SCHED_LOOKED_AT	 0x1000u
+
 enum sleep_mode {
 	SLEEP_SHORT,	/* only the wake-up ends it: for mutexes, whose holder
 			   never waits for long */
@@ -48,6 +55,12 @@ struct sched {
 		on_cpu; /* its stack is in use; cleared when it has been left */
 	_Atomic uint32_t cpu; /* where it runs or ran last */
 	struct list link;     /* RUN_QUEUE lock of the queue that it is in */
+
+	/* its own CPU's, with interrupts off; runq_hand.c: when it woke
+	 * somebody whom another CPU could run */
+	uint64_t woke_turn; /* its `switches` then; 0: it did not yet */
+	uint64_t woke_at;   /* CPU time that it had used */
+	uint8_t belief;	    /* that it sleeps soon after that: 0 to 3 */
 
 	/* TIMER lock of the CPU where it fell asleep */
 	struct timerq_node timer;
@@ -76,17 +89,14 @@ void sched_prepare(struct thread *self, enum sleep_mode mode,
  * is awake.  THREAD_KILLED ends a sleep (but SLEEP_SHORT) that begins later,
  * too, THREAD_SIGNAL an interruptible one. */
 int sched_sleep(struct thread *self, uint64_t deadline_ns);
-/*
- * Both steps at once, while *word is not 0: whoever makes it 0 wakes the thread
- * afterwards.  This CPU is handed over to `to`, from sched_wake_to; NULL: to
- * whoever is next.  0: somebody woke it, or need not have; -EINTR.
- */
-int sched_sleep_while(struct thread *self, enum sleep_mode mode,
-		      const char *waits_for, const _Atomic uint32_t *word,
-		      struct thread *to);
+/* Both steps at once, inline: sched_sleep_while in sched_sleep.h. */
 /* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep
  * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
+/* signal*.c's, set by main: called when a signal ends an interruptible sleep,
+ * the thread awake and no lock held; may sleep.  0: it was nothing, the sleep
+ * is over as by a wake-up; -EINTR. */
+extern int (*sched_on_signal)(struct thread *self);
 void sched_awake(struct thread *self); /* takes sched_prepare back */
 
 /*
@@ -94,10 +104,7 @@ void sched_awake(struct thread *self); /* takes sched_prepare back */
  * sleep.
  */
 bool sched_wake(struct thread *thread);
-/* The same, but one that did sleep is on no queue and becomes *to: the caller
- * owes it a CPU, by sched_sleep_while or sched_queue.  What *to was before is
- * queued. */
-void sched_wake_to(struct thread *thread, struct thread **to);
+/* sched_wake_to: sched_wake.h. */
 void sched_queue(struct thread *thread);
 /* Wakes it only if its sleep's mode lets a signal (killing: SIGKILL) end it;
  * the sleep then gives -EINTR.  Set the thread's flag first. */
@@ -106,8 +113,8 @@ bool sched_wake_signal(struct thread *thread, bool killing);
 /*
  * The same, told apart: for those who wake one of many.  `now`: the waker is
  * about to sleep itself and hands this CPU over: the woken thread is what this
- * CPU switches to then, no other CPU is kicked for it.  If the waker goes back
- * to user mode instead, the thread is queued as by sched_wake then.
+ * CPU switches to then, and no other CPU is woken for it, unless the waker
+ * takes its time.
  */
 enum sched_woken {
 	WOKEN_NOT,	/* it was awake */
@@ -116,6 +123,10 @@ enum sched_woken {
 	WOKEN_ASLEEP,
 };
 enum sched_woken sched_wake_how(struct thread *thread, bool now);
+
+/* The running thread is about to leave its CPU, whatever it did before: whom it
+ * wakes now is handed this CPU. */
+void sched_leaves_soon(struct thread *self);
 
 /* On the way to user mode with THREAD_RESCHED set, and for sched_yield(2). */
 void sched_yield(struct thread *self);
@@ -130,8 +141,7 @@ bool sched_if_asleep(struct thread *thread,
 void sched_notice(struct thread *thread);
 
 enum sched_state sched_state(const struct thread *thread);
-uint64_t sched_since(const struct thread *self); /* when it was given its CPU */
-uint64_t sched_run_ns(struct thread *thread);	 /* CPU time so far */
+uint64_t sched_run_ns(struct thread *thread); /* CPU time so far */
 
 /* entries of the machine */
 void sched_timer(void);

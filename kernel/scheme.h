@@ -89,12 +89,15 @@ struct scheme_ops {
 	int64_t (*readlink)(struct place *at, struct uio *uio);
 	int (*rename)(struct place *from, struct place *to);
 	int (*chmod)(struct place *at, unsigned mode);
-	int (*chown)(struct place *at, uint32_t uid,
+	int (*chown)(struct place *at, bool follow, uint32_t uid,
 		     uint32_t gid); /* UINT32_MAX: leave it */
 	int (*utimens)(struct place *at, bool follow,
 		       const struct abi_timespec
 			       times[2]); /* access, modification; tv_nsec may
 					     be KUTIME_NOW, KUTIME_OMIT */
+
+	/* of the whole scheme: how much it holds; default -ENOSYS */
+	int (*statfs)(struct abi_statfs *statfs);
 
 	/* by open file; *offset is where, and is moved on; for files that
 	 * cannot seek it means nothing */

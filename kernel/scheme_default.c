@@ -74,9 +74,9 @@ no_readlink(struct place *at, struct uio *uio)
 }
 
 static int
-no_chown(struct place *at, uint32_t uid, uint32_t gid)
+no_chown(struct place *at, bool follow, uint32_t uid, uint32_t gid)
 {
-	(void)at, (void)uid, (void)gid;
+	(void)at, (void)follow, (void)uid, (void)gid;
 	return -EPERM;
 }
 
@@ -85,6 +85,13 @@ no_utimens(struct place *at, bool follow, const struct abi_timespec times[2])
 {
 	(void)at, (void)follow, (void)times;
 	return -EPERM;
+}
+
+static int
+no_statfs(struct abi_statfs *statfs)
+{
+	(void)statfs;
+	return -ENOSYS;
 }
 
 static int64_t
@@ -222,6 +229,7 @@ static const struct scheme_ops defaults = {
 	.chmod = no_mkdir,
 	.chown = no_chown,
 	.utimens = no_utimens,
+	.statfs = no_statfs,
 	.read = no_transfer,
 	.write = no_transfer,
 	.lseek = lseek_by_mode,
@@ -254,6 +262,7 @@ static const struct scheme_ops defaults = {
 	X(chmod)                                                               \
 	X(chown)                                                               \
 	X(utimens)                                                             \
+	X(statfs)                                                              \
 	X(read)                                                                \
 	X(write)                                                               \
 	X(lseek)                                                               \

@@ -1,41 +1,25 @@
 /*
- * Signals with their default actions.  Posted by kill, by tty and pipe, by
- * proc:; acted on by the thread itself on its way to user mode.
+ * Posting of signals: by kill, tty, pipe, proc:, by the kernel itself.
  *
- *	post:	IGNORE	nothing		TERMINATE  pending, and threads wake
- *		STOP	threads flagged	CONTINUE   flag taken back, they go on
- *	SIGKILL is not pending: it decides how the process ends, flags its
- *	threads and ends every sleep of theirs but the short ones.
+ *	ignored			gone at once, unless a tracer wants to see it
+ *	else			pending: in the queue of a process or a thread;
+ *				threads that do not block it are flagged, and
+ *				one that sleeps for long wakes
+ *	SIGKILL			never pending: it decides how the process ends
+ *				and ends every sleep but the short ones
+ *	SIGCONT			continues now, whatever is done with it later;
+ *				it and the signals that stop take each other
+ *back
  *
- * So what is pending will end the process, and whoever sleeps interruptibly
- * has a reason to give up exactly if something is.  A stop disturbs no sleep:
- * the thread parks when its call is over.
+ * So whoever sleeps interruptibly has a reason to look exactly if its flag is
+ * set.  What is done with a signal is done by the thread: signal_take.c.
  */
+#include "signal.h"
+
 #include "abi/errno.h"
-#include "abi/signal.h"
-#include "life.h"
-#include "process.h"
+#include "trace/trace.h"
 
-#define REPORT_STOPPED(sig) (((uint32_t)(sig) << 8) | 0x7f)
-#define REPORT_CONTINUED    0xffffu
-
-enum signal_action { TERMINATE, IGNORE, STOP, CONTINUE };
-
-/* Signals that have no row end a process. */
-static const uint8_t actions[SIGNAL_MAX + 1] = {
-#define SIGNAL(name, number, action) [number] = (action),
-#include "abi/signals.def"
-#undef SIGNAL
-};
-
-static uint64_t
-signal_bit(int sig)
-{
-	return (uint64_t)1 << (sig - 1);
-}
-
-/* PROCESS lock.  Flags every thread and ends the sleeps that this ends. */
-static void
+void
 signal_flag_all(struct process *process, uint32_t flag)
 {
 	list_for_each(link, &process->threads)
@@ -44,8 +28,8 @@ signal_flag_all(struct process *process, uint32_t flag)
 			container_of(link, struct thread, siblings);
 
 		thread_flag(thread, flag);
-		if (flag != THREAD_STOPPED)
-			sched_wake_signal(thread, flag == THREAD_KILLED);
+		if (flag == THREAD_KILLED)
+			sched_wake_signal(thread, true);
 	}
 }
 
@@ -59,88 +43,178 @@ signal_kill(struct process *process)
 	signal_flag_all(process, THREAD_KILLED);
 }
 
-static void
-signal_terminate(struct process *process, int sig)
+/* PROCESS lock.  true: a sleep of it ended. */
+static bool
+signal_notify_one(struct thread *thread, uint64_t bit, bool wake)
 {
-	if (sig == KSIGKILL) {
-		signal_kill(process);
-		return;
-	}
-	process->pending |= signal_bit(sig);
-	signal_flag_all(process, THREAD_SIGNAL);
+	if (thread->signal.waited & bit)
+		return sched_wake(thread);
+	if (thread->signal.blocked & bit)
+		return false;
+	thread_flag(thread, THREAD_SIGNAL);
+	return wake && sched_wake_signal(thread, false);
 }
 
-static void
-signal_stop(struct process *process, int sig)
+/* Everybody who may take it is flagged, one that sleeps is woken: who comes too
+ * late finds nothing, and sleeps on. */
+void
+signal_notify(struct process *process, struct thread *only, int sig)
 {
-	if (process->stopped)
-		return;
-	process->stopped = true;
-	process->stop_report = REPORT_STOPPED(sig);
-	signal_flag_all(process, THREAD_STOPPED);
-	process_has_news(process);
-}
+	uint64_t bit = signal_bit(sig);
+	bool woken = false;
 
-static void
-signal_continue(struct process *process)
-{
-	if (!process->stopped)
-		return;
-	process->stopped = false;
-	process->stop_report = REPORT_CONTINUED;
-	list_for_each(link, &process->threads) thread_unflag(
-		container_of(link, struct thread, siblings), THREAD_STOPPED);
-	waitq_wake(&process->stop_wait);
-	process_has_news(process);
-}
+	list_for_each(link, &process->threads)
+	{
+		struct thread *thread =
+			container_of(link, struct thread, siblings);
 
-/* PROCESS lock; the process is alive.  Of STOP and CONTINUE the parent hears:
- * PROCESS_TABLE lock too. */
-static void
-signal_act(struct process *process, int sig)
-{
-	switch (actions[sig]) {
-	case TERMINATE:
-		signal_terminate(process, sig);
-		break;
-	case STOP:
-		signal_stop(process, sig);
-		break;
-	case CONTINUE:
-		signal_continue(process);
-		break;
-	default:
-		break;
+		if (!only || only == thread)
+			woken |= signal_notify_one(thread, bit, !woken);
 	}
 }
 
+void
+signal_discard(struct process *process, uint64_t set)
+{
+	signal_queue_drop(&process->signal.pending, set);
+	list_for_each(link, &process->threads) signal_queue_drop(
+		&container_of(link, struct thread, siblings)->signal.pending,
+		set);
+}
+
+void
+signal_settle(struct thread *self)
+{
+	uint64_t pending =
+		self->signal.pending.set | self->process->signal.pending.set;
+
+	if (self->signal.chosen.signo || pending & ~signal_withheld(self) ||
+	    trace_injects(self))
+		thread_flag(self, THREAD_SIGNAL);
+	else
+		thread_unflag(self, THREAD_SIGNAL);
+}
+
+/* One that is blocked may be of interest later. */
+static bool
+signal_is_blocked(struct process *process, const struct thread *only,
+		  uint64_t bit)
+{
+	list_for_each(link, &process->threads)
+	{
+		struct thread *thread =
+			container_of(link, struct thread, siblings);
+
+		if ((!only || only == thread) &&
+		    !(signal_withheld(thread) & bit))
+			return false;
+	}
+	return true;
+}
+
+static bool
+signal_is_wanted(struct process *process, struct thread *only, int sig)
+{
+	enum signal_action action = signal_action_of(process, sig);
+
+	if (process == process_one)
+		return action == HANDLE;
+	if (action != IGNORE && action != CONTINUE)
+		return true;
+	return signal_is_blocked(process, only, signal_bit(sig)) ||
+	       trace_wants_signal(process, sig);
+}
+
+/* PROCESS lock. */
 static int
-signal_post_locked(struct process *process, int sig)
+signal_add(struct process *process, struct thread *thread,
+	   const struct signal_info *info)
 {
+	int error;
+
+	if (!signal_is_wanted(process, thread, info->signo))
+		return 0;
+	error = signal_queue_add(thread ? &thread->signal.pending
+					: &process->signal.pending,
+				 info);
+	if (!error)
+		signal_notify(process, thread, info->signo);
+	return error;
+}
+
+/* PROCESS lock; the process is alive.  *continued: its parent is to hear of it.
+ */
+static int
+signal_act(struct process *process, struct thread *thread,
+	   const struct signal_info *info, bool *continued)
+{
+	int sig = info->signo;
+
+	if (sig == KSIGKILL) {
+		if (process != process_one)
+			signal_kill(process);
+		return 0;
+	}
+	if (sig == KSIGCONT)
+		*continued = signal_continue(process);
+	else if (signal_bit(sig) & SIGNALS_STOP)
+		signal_discard(process, signal_bit(KSIGCONT));
+	return signal_add(process, thread, info);
+}
+
+int
+signal_post_locked(struct process *process, struct thread *thread,
+		   const struct signal_info *info)
+{
+	bool continued = false;
+	int sig = info->signo, error = 0;
 	uint32_t state;
 
 	spin_lock(&process->lock);
 	state = atomic_load(&process->state);
-	if (sig && process != process_one && state == PROCESS_ALIVE)
-		signal_act(process, sig);
+	if (sig && state == PROCESS_ALIVE)
+		error = signal_act(process, thread, info, &continued);
 	else if (sig == KSIGKILL && state == PROCESS_ENDING)
 		signal_flag_all(process, THREAD_KILLED);
+	else if (state == PROCESS_REAPED)
+		error = -ESRCH;
 	spin_unlock(&process->lock);
-	return state == PROCESS_REAPED ? -ESRCH : 0;
+	if (continued)
+		signal_child_changed(process, KCLD_CONTINUED, KSIGCONT);
+	return error;
+}
+
+int
+signal_post_info(struct process *process, struct thread *thread,
+		 const struct signal_info *info)
+{
+	bool table = info->signo == KSIGCONT;
+	int error;
+
+	if (table)
+		spin_lock(&process_table_lock);
+	error = signal_post_locked(process, thread, info);
+	if (table)
+		spin_unlock(&process_table_lock);
+	return error;
 }
 
 int
 signal_post(struct process *process, int sig)
 {
-	bool told = actions[sig] == STOP || actions[sig] == CONTINUE;
-	int error;
+	struct signal_info info = {.signo = sig, .code = KSI_KERNEL};
 
-	if (told)
-		spin_lock(&process_table_lock);
-	error = signal_post_locked(process, sig);
-	if (told)
-		spin_unlock(&process_table_lock);
-	return error;
+	return signal_post_info(process, NULL, &info);
+}
+
+void
+signal_raise(struct thread *self, int sig)
+{
+	struct signal_info info = {.signo = sig};
+
+	signal_info_sender(&info, self->process, KSI_USER);
+	if (self->process)
+		signal_post_info(self->process, self, &info);
 }
 
 bool
@@ -159,54 +233,23 @@ signal_pending(struct thread *self)
 	return thread_flags(self) & (THREAD_KILLED | THREAD_SIGNAL);
 }
 
-void
-signal_fault(struct thread *self, struct frame *frame, int sig)
-{
-	(void)frame;
-	exit_self(self, WAIT_SIGNALED(sig));
-}
-
-/* Until SIGCONT or SIGKILL. */
-static void
-signal_park(struct thread *self)
-{
-	WAIT_FOR(&self->process->stop_wait, self, SLEEP_KILLABLE, "SIGCONT",
-		 DEADLINE_NONE, !(thread_flags(self) & THREAD_STOPPED));
-}
-
-/* The lowest pending signal; 0: none. */
-static int
-signal_take(struct thread *self)
-{
-	struct process *process = self->process;
-	int sig;
-
-	spin_lock(&process->lock);
-	sig = process->pending ? __builtin_ctzll(process->pending) + 1 : 0;
-	if (sig)
-		process->pending &= ~signal_bit(sig);
-	if (!process->pending)
-		thread_unflag(self, THREAD_SIGNAL);
-	spin_unlock(&process->lock);
-	return sig;
-}
+/* ---- what is known of a signal ---- */
 
 void
-signal_deliver(struct thread *self)
+signal_info_sender(struct signal_info *info, struct process *sender, int code)
 {
-	for (;;) {
-		uint32_t flags = thread_flags(self);
-		int sig;
+	uint64_t uid = sender ? process_cred(sender).ruid : 0;
 
-		if (flags & THREAD_KILLED)
-			exit_self(self, WAIT_SIGNALED(KSIGKILL));
-		if (flags & THREAD_STOPPED) {
-			signal_park(self);
-			continue;
-		}
-		sig = flags & THREAD_SIGNAL ? signal_take(self) : 0;
-		if (!sig)
-			return;
-		exit_self(self, WAIT_SIGNALED(sig));
-	}
+	info->code = code;
+	info->words[0] = (sender ? sender->pid : 0) | uid << 32;
+}
+
+struct abi_siginfo
+signal_info_abi(const struct signal_info *info)
+{
+	return (struct abi_siginfo){
+		.signo = info->signo,
+		.code = info->code,
+		.words = {info->words[0], info->words[1]},
+	};
 }

@@ -8,34 +8,15 @@
  * (on_cpu, in switch_finish); so what is to become of the thread before is done
  * there.
  */
+#include "switch.h"
 #include "print.h"
-#include "runq.h"
-#include "thread.h"
 
 static struct thread idle_threads[CPU_MAX];
 
 /* ---- interrupts off ---- */
 
-static inline uint64_t
-switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
-	      uint64_t now)
-{
-	struct sched *p = &prev->sched, *n = &next->sched;
-	uint64_t ran = now - atomic_load_explicit(&p->started_ns,
-						  memory_order_relaxed);
-	uint64_t total = atomic_load_explicit(&p->run_ns, memory_order_relaxed);
-	uint64_t times =
-		atomic_load_explicit(&n->switches, memory_order_relaxed);
-
-	atomic_store_explicit(&p->run_ns, total + ran, memory_order_relaxed);
-	atomic_store_explicit(&n->started_ns, now, memory_order_relaxed);
-	atomic_store_explicit(&n->switches, times + 1, memory_order_relaxed);
-	cpu->switches++;
-	return ran;
-}
-
 /* The thread before yielded, or is dead. */
-static __attribute__((noinline)) void
+void
 switch_dispose(struct runq *own, struct thread *left)
 {
 	enum switch_left left_to = own->left_to;
@@ -48,39 +29,15 @@ switch_dispose(struct runq *own, struct thread *left)
 		thread_left(left);
 }
 
-/* On the next thread's stack: the one before it has been left. */
-static inline void
-switch_finish(void)
-{
-	struct runq *own = runq_of(cpu_self());
-	struct thread *left = own->left;
-
-	if (own->left_to == LEFT_ASLEEP)
-		atomic_store_explicit(&left->sched.on_cpu, false,
-				      memory_order_release);
-	else
-		switch_dispose(own, left);
-}
-
-static inline void
-switch_stack(struct cpu *cpu, struct runq *own, struct thread *prev,
-	     struct thread *next)
-{
-	assert(next != prev);
-	own->left = prev;
-	atomic_store_explicit(&next->sched.cpu, cpu->id, memory_order_relaxed);
-	atomic_store(&next->sched.on_cpu, true);
-	arch_switch(prev, next);
-	switch_finish();
-}
-
 static void
 switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
 {
 	struct thread *prev = cpu->thread;
 	uint64_t now = arch_time_ns();
-	uint64_t ran = switch_charge(cpu, prev, next, now);
+	uint64_t ran;
 
+	assert(next != prev);
+	ran = switch_charge(cpu, prev, next, now);
 	if (prev == cpu->idle_thread)
 		cpu->idle_ns += ran;
 	if (next == cpu->idle_thread)
@@ -108,10 +65,9 @@ switch_fresh(struct runq *own, struct thread *next, bool idle)
 static inline struct thread *
 switch_next_thread(struct runq *own)
 {
-	struct thread *handed = own->handed;
+	struct thread *handed = runq_handed(own);
 	struct thread *next;
 
-	own->handed = NULL;
 	if (handed && !own->slice_over)
 		return handed;
 	if (handed)
@@ -133,7 +89,7 @@ switch_away(void)
 		  next ? next : switch_fresh(own, cpu->idle_thread, true));
 }
 
-static __attribute__((noinline)) void
+void
 switch_over_slowly(struct thread *self, struct runq *own, struct thread *to)
 {
 	if (thread_flags(self) & THREAD_RESCHED)
@@ -145,40 +101,21 @@ switch_over_slowly(struct thread *self, struct runq *own, struct thread *to)
 	switch_away();
 }
 
-/* A thread goes on with the slice of the one that hands it the CPU, and with
- * the timer as it is set.  THREAD_RESCHED is not set then. */
-void
-switch_over(struct thread *self, struct thread *to)
-{
-	uint64_t now = arch_time_ns();
-	struct cpu *cpu = cpu_self();
-	struct runq *own = runq_of(cpu);
-
-	if (to && !own->handed && !own->slice_over) {
-		switch_charge(cpu, self, to, now);
-		switch_stack(cpu, own, self, to);
-	} else {
-		switch_over_slowly(self, own, to);
-	}
-}
-
 /* Somebody else's turn, if anybody waits here.  May switch. */
 void
 sched_yield(struct thread *self)
 {
-	struct thread *owed, *next = NULL;
+	struct thread *owed, *next;
 	struct runq *own;
 
 	lock_assert_none();
 	arch_irq_disable();
 	own = runq_of(cpu_self());
-	owed = own->handed;
-	own->handed = NULL;
+	owed = runq_handed(own);
 	thread_unflag(self, THREAD_RESCHED);
 	if (owed)
 		runq_place(owed);
-	if (!owed || own->slice_over)
-		next = runq_next(own);
+	next = runq_next(own);
 	if (next) {
 		own->left_to = LEFT_RUNNABLE;
 		switch_to(cpu_self(), own, switch_fresh(own, next, false));
@@ -215,8 +152,8 @@ sched_timer(void)
 	cpu->ticks++;
 	own->timer_at = DEADLINE_NONE;
 	runq_expire(own, now, sched_wake_late);
-	if (!own->slice_over && atomic_load(&own->count) &&
-	    own->slice_end <= now) {
+	runq_spread(own, now);
+	if (!own->slice_over && own->slice_end <= now && runq_wanted(own)) {
 		own->slice_over = true;
 		atomic_fetch_or(&cpu->thread->arch.flags, THREAD_RESCHED);
 	}

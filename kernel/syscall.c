@@ -78,6 +78,27 @@ dispatch(struct thread *self, const struct frame *frame)
 	return calls[i](self, frame);
 }
 
+/* `syscall` is two bytes. */
+static void
+syscall_restart(struct thread *self, struct frame *frame)
+{
+	self->signal.restart = false;
+	frame->rip -= 2;
+	frame->rax = frame->orig_rax;
+}
+
+/* A signal is there.  What is decided about a restart comes before the leave,
+ * which tells it. */
+static __attribute__((noinline)) void
+syscall_interrupted(struct thread *self, struct frame *frame)
+{
+	signal_call_over(self, frame->orig_rax, (int64_t)frame->rax);
+	if (thread_flags(self) & (THREAD_LEAVE | THREAD_HOLD))
+		trace_leave(self, frame);
+	if (self->signal.restart)
+		syscall_restart(self, frame);
+}
+
 void
 syscall_entry(struct thread *self, struct frame *frame)
 {
@@ -88,8 +109,12 @@ syscall_entry(struct thread *self, struct frame *frame)
 		self->call = frame->orig_rax;
 		frame->rax = (uint64_t)dispatch(self, frame);
 	}
-	if (thread_flags(self) & (THREAD_LEAVE | THREAD_HOLD))
-		trace_leave(self, frame);
+	if (thread_flags(self) & THREAD_LEAVE_FLAGS) {
+		if (thread_flags(self) & THREAD_SIGNAL)
+			syscall_interrupted(self, frame);
+		else
+			trace_leave(self, frame);
+	}
 	self->call = 0;
 	frame->orig_rax = UINT64_MAX;
 }

@@ -37,18 +37,31 @@ sys_fchmod(struct thread *self, int fd, int mode)
 	return result;
 }
 
-int64_t
-sys_chown(struct thread *self, uint64_t user_path, int32_t uid, int32_t gid)
+static int64_t
+set_owner(struct thread *self, uint64_t user_path, bool follow, uint32_t uid,
+	  uint32_t gid)
 {
 	struct path path;
 	int64_t result = path_find(self, KAT_FDCWD, user_path, &path);
 
 	if (result)
 		return result;
-	result = PATH_TRY(&path, path.ops->chown(&path.place, (uint32_t)uid,
-						 (uint32_t)gid));
+	result =
+		PATH_TRY(&path, path.ops->chown(&path.place, follow, uid, gid));
 	path_end(&path);
 	return result;
+}
+
+int64_t
+sys_chown(struct thread *self, uint64_t path, int32_t uid, int32_t gid)
+{
+	return set_owner(self, path, true, (uint32_t)uid, (uint32_t)gid);
+}
+
+int64_t
+sys_lchown(struct thread *self, uint64_t path, int32_t uid, int32_t gid)
+{
+	return set_owner(self, path, false, (uint32_t)uid, (uint32_t)gid);
 }
 
 int64_t

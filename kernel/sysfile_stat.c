@@ -1,5 +1,6 @@
 /*
- * What is there: stat, lstat, fstatat, fstat, access.
+ * What is there: stat, lstat, fstatat, fstat, access; and how much of a scheme
+ * is taken: statfs, fstatfs.
  *
  * The rule: access asks for the real ids, everything else for the effective
  * ones.
@@ -108,5 +109,44 @@ sys_access(struct thread *self, uint64_t user_path, int mode)
 	path.place.cred.egid = path.place.cred.rgid;
 	result = PATH_TRY(&path, path.ops->access(&path.place, mode));
 	path_end(&path);
+	return result;
+}
+
+static int64_t
+show_space(const struct scheme_ops *ops, uint64_t out)
+{
+	struct abi_statfs statfs = {0};
+	int error = ops->statfs(&statfs);
+
+	return error ? error : copy_to_user(out, &statfs, sizeof statfs);
+}
+
+/* What the path leads to must be there, whatever the scheme. */
+int64_t
+sys_statfs(struct thread *self, uint64_t user_path, uint64_t out)
+{
+	struct abi_stat stat = {0};
+	struct path path;
+	int64_t result = path_find(self, KAT_FDCWD, user_path, &path);
+
+	if (result)
+		return result;
+	result = PATH_TRY(&path, path.ops->stat(&path.place, true, &stat));
+	if (!result)
+		result = show_space(path.ops, out);
+	path_end(&path);
+	return result;
+}
+
+int64_t
+sys_fstatfs(struct thread *self, int fd, uint64_t out)
+{
+	struct file *file = fd_get(self, fd);
+	int64_t result;
+
+	if (!file)
+		return -EBADF;
+	result = show_space(file->ops, out);
+	file_put(file);
 	return result;
 }

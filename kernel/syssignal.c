@@ -1,5 +1,5 @@
 /*
- * Calls about signals: kill.  Dispatched by syscall.c.
+ * Calls that send signals: kill, tgkill, sigqueue.  Dispatched by syscall.c.
  *
  * Process groups do not exist: pid 0 and pids below -1 name none, -ESRCH.
  */
@@ -9,30 +9,38 @@
 #include "process.h"
 #include "syscall.h"
 
-static int
-signal_send(struct thread *self, struct process *to, int sig)
+static bool
+signal_is_number(int sig)
 {
-	if (!signal_allowed(self->process, to))
-		return -EPERM;
-	return signal_post(to, sig);
+	return sig >= 0 && sig <= SIGNAL_MAX;
 }
 
 static int
-signal_send_one(struct thread *self, uint32_t pid, int sig)
+signal_send(struct thread *self, struct process *to,
+	    const struct signal_info *info)
+{
+	if (!signal_allowed(self->process, to))
+		return -EPERM;
+	return signal_post_info(to, NULL, info);
+}
+
+static int
+signal_send_one(struct thread *self, uint32_t pid,
+		const struct signal_info *info)
 {
 	struct process *to = process_find(pid);
 	int error;
 
 	if (!to)
 		return -ESRCH;
-	error = signal_send(self, to, sig);
+	error = signal_send(self, to, info);
 	process_put(to);
 	return error;
 }
 
 /* Everybody but init and the sender: 0 if somebody got it. */
 static int
-signal_send_pass(struct thread *self, int sig)
+signal_send_pass(struct thread *self, const struct signal_info *info)
 {
 	struct process *to;
 	uint32_t pid = 1;
@@ -43,7 +51,7 @@ signal_send_pass(struct thread *self, int sig)
 
 		pid = to->pid;
 		if (to != self->process)
-			error = signal_send(self, to, sig);
+			error = signal_send(self, to, info);
 		process_put(to);
 		if (!error || (result && error == -EPERM))
 			result = error;
@@ -54,21 +62,72 @@ signal_send_pass(struct thread *self, int sig)
 /* A child has a higher number than its parent and so comes later in the pass,
  * unless the numbers began again: the second pass is for those. */
 static int
-signal_send_all(struct thread *self, int sig)
+signal_send_all(struct thread *self, const struct signal_info *info)
 {
-	int result = signal_send_pass(self, sig);
+	int result = signal_send_pass(self, info);
 
-	if (!result && sig == KSIGKILL)
-		signal_send_pass(self, sig);
+	if (!result && info->signo == KSIGKILL)
+		signal_send_pass(self, info);
 	return result;
 }
 
 int64_t
 sys_kill(struct thread *self, int32_t pid, int sig)
 {
-	if (sig < 0 || sig > SIGNAL_MAX)
+	struct signal_info info = {.signo = sig};
+
+	if (!signal_is_number(sig))
 		return -EINVAL;
+	signal_info_sender(&info, self->process, KSI_USER);
 	if (pid > 0)
-		return signal_send_one(self, (uint32_t)pid, sig);
-	return pid == -1 ? signal_send_all(self, sig) : -ESRCH;
+		return signal_send_one(self, (uint32_t)pid, &info);
+	return pid == -1 ? signal_send_all(self, &info) : -ESRCH;
+}
+
+int64_t
+sys_sigqueue(struct thread *self, int32_t pid, int sig, int64_t value)
+{
+	struct signal_info info = {.signo = sig};
+
+	if (!signal_is_number(sig))
+		return -EINVAL;
+	if (pid <= 0)
+		return -ESRCH;
+	signal_info_sender(&info, self->process, KSI_QUEUE);
+	info.words[1] = (uint64_t)value;
+	return signal_send_one(self, (uint32_t)pid, &info);
+}
+
+static int
+signal_send_thread(struct thread *self, struct process *to, uint32_t tid,
+		   const struct signal_info *info)
+{
+	struct thread *thread = process_thread(to, tid);
+	int error = -ESRCH;
+
+	if (!thread)
+		return error;
+	error = -EPERM;
+	if (signal_allowed(self->process, to))
+		error = signal_post_info(to, thread, info);
+	thread_put(thread);
+	return error;
+}
+
+int64_t
+sys_tgkill(struct thread *self, int32_t pid, int32_t tid, int sig)
+{
+	struct signal_info info = {.signo = sig};
+	struct process *to;
+	int error;
+
+	if (!signal_is_number(sig) || pid <= 0 || tid <= 0)
+		return -EINVAL;
+	to = process_find((uint32_t)pid);
+	if (!to)
+		return -ESRCH;
+	signal_info_sender(&info, self->process, KSI_TKILL);
+	error = signal_send_thread(self, to, (uint32_t)tid, &info);
+	process_put(to);
+	return error;
 }

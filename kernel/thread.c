@@ -147,6 +147,7 @@ thread_make(const char *name, bool user, void (*entry)(void *))
 	spin_init(&thread->sched.lock, RANK_THREAD);
 	list_init(&thread->sched.link);
 	list_init(&thread->siblings);
+	list_init(&thread->signal.pending.entries);
 	if (!thread_equip(thread, user)) {
 		thread_release(thread);
 		waitq_wake(&reaper_wait);

@@ -10,11 +10,12 @@
 
 #include "arch/x86_64/arch.h"
 #include "sched.h"
+#include "thread_signal.h"
 #include "waitq.h"
 
 enum thread_flag {
 	THREAD_RESCHED = 1u << 0, /* let another thread run */
-	THREAD_SIGNAL = 1u << 1,  /* a signal is pending */
+	THREAD_SIGNAL = 1u << 1,  /* a signal is to be acted on */
 	THREAD_KILLED =
 		1u << 2, /* must end: SIGKILL, or exit or exec of its process */
 	THREAD_STOPPED =
@@ -29,6 +30,8 @@ enum thread_flag {
 };
 /* Flags that the entry of a system call looks at. */
 #define THREAD_ENTER_FLAGS (THREAD_RULES | THREAD_HOLD | THREAD_KILLED)
+/* Flags that the end of a system call looks at. */
+#define THREAD_LEAVE_FLAGS (THREAD_LEAVE | THREAD_HOLD | THREAD_SIGNAL)
 
 struct process;
 struct stack;
@@ -49,6 +52,7 @@ struct thread {
 	void *entry_arg;
 	uint64_t call; /* number of the call it is inside of, 0: none
 			  (sys:/contexts) */
+	struct thread_signal signal;
 	struct trace_thread
 		*trace; /* trace/: made with the thread, freed with it */
 
@@ -87,6 +91,14 @@ static inline uint32_t
 thread_flags(struct thread *thread)
 {
 	return atomic_load_explicit(&thread->arch.flags, memory_order_acquire);
+}
+
+/* When it was given its CPU. */
+static inline uint64_t
+sched_since(const struct thread *self)
+{
+	return atomic_load_explicit(&self->sched.started_ns,
+				    memory_order_relaxed);
 }
 
 static inline struct frame *

@@ -68,24 +68,11 @@ uio_done(struct uio *uio, size_t n)
 	return 0;
 }
 
-static __attribute__((noinline)) int
+int
 uio_put_kernel(struct uio *uio, const void *from, size_t n)
 {
 	memcpy(uio->kernel, from, n);
 	return uio_done(uio, n);
-}
-
-int
-uio_put(struct uio *uio, const void *from, size_t n)
-{
-	assert(n <= uio->left);
-	if (uio->kernel)
-		return uio_put_kernel(uio, from, n);
-	if (copy_to_user(uio->user, from, n))
-		return -EFAULT;
-	uio->user += n;
-	uio->left -= n;
-	return 0;
 }
 
 int

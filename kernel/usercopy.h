@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "abi/errno.h"
+#include "print.h"
 
 struct thread;
 
@@ -29,8 +31,19 @@ struct uio {
 
 /* Move n (<= left) bytes and go on behind them.  0 or -EFAULT; on -EFAULT
  * nothing has been counted. */
-int uio_put(struct uio *uio, const void *from,
-	    size_t n); /* into uio: what read does */
+int uio_put_kernel(struct uio *uio, const void *from, size_t n);
+static inline int
+uio_put(struct uio *uio, const void *from, size_t n) /* into: what read does */
+{
+	assert(n <= uio->left);
+	if (uio->kernel)
+		return uio_put_kernel(uio, from, n);
+	if (copy_to_user(uio->user, from, n))
+		return -EFAULT;
+	uio->user += n;
+	uio->left -= n;
+	return 0;
+}
 int uio_take(struct uio *uio, void *to,
 	     size_t n); /* out of uio: what write does */
 int uio_put_zero(struct uio *uio, size_t n);

@@ -15,6 +15,7 @@
 #include "abi/errno.h"
 #include "heap.h"
 #include "page.h"
+#include "print.h"
 #include "vm_edit.h"
 #include "vm_page.h"
 #include "vm_tree.h"
@@ -45,6 +46,20 @@ put_table(uint64_t phys)
 	page_put(page_of_phys(phys));
 }
 
+/* Pages are in areas and nowhere else. */
+static void
+drop_areas(struct vm *vm)
+{
+	list_for_each(link, &vm->areas.list)
+	{
+		const struct vm_area *area =
+			container_of(link, struct vm_area, link);
+
+		vm_page_drop(vm, area->start, area->end);
+	}
+	assert(vm->pages == 0);
+}
+
 /* Frees pages and tables, once. */
 static void
 end_space(struct vm *vm)
@@ -57,7 +72,7 @@ end_space(struct vm *vm)
 		vm->dead = true;
 		vm->gen++;
 		arch_space_drop(&vm->space);
-		vm_page_drop(vm, USER_MIN, USER_END);
+		drop_areas(vm);
 		arch_space_free(&vm->space, put_table);
 		vm_edit_take_all(&vm->areas, &gone);
 	}
@@ -164,6 +179,20 @@ vm_fault(struct vm *vm, uint64_t address, enum arch_fault_kind kind)
 	if (area && allowed(area, kind))
 		error = vm_page_in(vm, area, address & PAGE_MASK,
 				   kind == FAULT_WRITE, &page);
+	mutex_unlock(&vm->lock);
+	return error;
+}
+
+int
+vm_allows(struct vm *vm, uint64_t address, enum arch_fault_kind kind)
+{
+	const struct vm_area *area;
+	int error = -EFAULT;
+
+	mutex_lock(&vm->lock);
+	area = vm_tree_at(&vm->areas, address);
+	if (area)
+		error = allowed(area, kind) ? 0 : -EACCES;
 	mutex_unlock(&vm->lock);
 	return error;
 }

@@ -133,6 +133,11 @@ int64_t vm_brk(struct vm *vm,
 int vm_fault(struct vm *vm, uint64_t address,
 	     enum arch_fault_kind kind); /* 0, -EFAULT, -ENOMEM */
 
+/* After a fault that nothing mended: 0: an area allows it (its object has no
+ * page, or there is no memory); -EACCES: an area does not; -EFAULT: there is
+ * none. */
+int vm_allows(struct vm *vm, uint64_t address, enum arch_fault_kind kind);
+
 /*
  * The bytes of any space, for proc:/<pid>/mem: as many as there are before a
  * hole; -EFAULT if the first is missing or not the user's; 0 once the space is

@@ -19,8 +19,8 @@
 #include "vm.h"
 #include "vm_tree.h"
 
-#define AROUND	   8u  /* pages of an object mapped at one fault */
-#define DROP_BATCH 64u /* pages taken out between two flushes */
+#define AROUND 8u  /* pages of an object mapped at one fault */
+#define BATCH  64u /* pages taken out between two flushes */
 
 /* What may be written or run can be read: the processor knows no less. */
 static unsigned
@@ -35,36 +35,22 @@ entry_prot(const struct vm_area *area, bool writable)
 	return prot | ARCH_READ | ARCH_USER;
 }
 
-static void
-spares_fill(uint64_t spares[ARCH_MAP_SPARES])
-{
-	for (int i = 0; i < ARCH_MAP_SPARES; i++) {
-		struct page *page = page_alloc_zero();
-
-		spares[i] = page ? page_phys(page) : 0;
-	}
-}
-
-static void
-spares_put(const uint64_t spares[ARCH_MAP_SPARES])
-{
-	for (int i = 0; i < ARCH_MAP_SPARES; i++)
-		if (spares[i])
-			page_put(page_of_phys(spares[i]));
-}
-
+/* Tables are missing rarely, and then mostly one: given only when asked for. */
 static int
 map(struct vm *vm, uint64_t address, const struct page *page, unsigned prot)
 {
 	uint64_t spares[ARCH_MAP_SPARES] = {0};
 	uint64_t phys = page_phys(page);
-	int error = arch_map(&vm->space, address, phys, prot, spares);
+	struct page *table;
+	int error;
 
-	if (error != -ENOMEM)
-		return error;
-	spares_fill(spares);
-	error = arch_map(&vm->space, address, phys, prot, spares);
-	spares_put(spares);
+	while ((error = arch_map(&vm->space, address, phys, prot, spares)) ==
+	       -ENOMEM) {
+		table = page_alloc_zero();
+		if (!table)
+			return -ENOMEM;
+		spares[0] = page_phys(table);
+	}
 	return error;
 }
 
@@ -234,36 +220,20 @@ vm_page_look(struct vm *vm, const struct vm_area *area, uint64_t address,
 	return vm_page_in(vm, area, address, false, page);
 }
 
-/* Takes up to DROP_BATCH pages out, moves *at past them. */
-static unsigned
-take_out(struct vm *vm, uint64_t *at, uint64_t end, struct page **pages)
-{
-	unsigned n = 0;
-	uint64_t phys;
-
-	while ((*at = arch_next_present(&vm->space, *at, end)) < end &&
-	       n < DROP_BATCH) {
-		if (arch_unmap(&vm->space, *at, &phys))
-			pages[n++] = page_of_phys(phys);
-		*at += PAGE_SIZE;
-	}
-	return n;
-}
-
 void
 vm_page_drop(struct vm *vm, uint64_t start, uint64_t end)
 {
-	struct page *pages[DROP_BATCH];
+	uint64_t pages[BATCH];
+	unsigned n;
 
-	while (start < end) {
-		uint64_t from = start;
-		unsigned n = take_out(vm, &start, end, pages);
-
-		if (n && !vm->dead)
-			arch_space_flush(&vm->space, from, start);
+	while ((n = arch_unmap_run(&vm->space, &start, end, pages, BATCH))) {
+		if (!vm->dead)
+			arch_space_flush(&vm->space, start,
+					 start + n * PAGE_SIZE);
+		start += n * PAGE_SIZE;
 		vm->pages -= n;
 		while (n)
-			page_put(pages[--n]);
+			page_put(page_of_phys(pages[--n]));
 	}
 }
 
@@ -298,29 +268,35 @@ vm_page_protect(struct vm *vm, uint64_t start, uint64_t end)
 	arch_space_flush(&vm->space, start, end);
 }
 
+static int
+share_page(struct vm *to, uint64_t address, struct page *page, unsigned prot)
+{
+	int error;
+
+	page_get(page);
+	error = map(to, address, page, prot);
+	if (error)
+		page_put(page);
+	else
+		to->pages++;
+	return error;
+}
+
 int
 vm_page_share(struct vm *from, struct vm *to, const struct vm_area *area)
 {
-	unsigned shown = entry_prot(area, false), prot;
-	uint64_t at = area->start, phys;
+	unsigned shown = entry_prot(area, false), n;
+	uint64_t at = area->start, pages[BATCH];
 
-	while ((at = arch_next_present(&from->space, at, area->end)) <
-	       area->end) {
-		if (arch_lookup(&from->space, at, &phys, &prot)) {
-			struct page *page = page_of_phys(phys);
-			int error;
+	for (; (n = arch_protect_run(&from->space, &at, area->end, shown, pages,
+				     BATCH));
+	     at += n * PAGE_SIZE)
+		for (unsigned i = 0; i < n; i++) {
+			int error = share_page(to, at + i * PAGE_SIZE,
+					       page_of_phys(pages[i]), shown);
 
-			if (prot & ARCH_WRITE)
-				arch_protect(&from->space, at, shown);
-			page_get(page);
-			error = map(to, at, page, shown);
-			if (error) {
-				page_put(page);
+			if (error)
 				return error;
-			}
-			to->pages++;
 		}
-		at += PAGE_SIZE;
-	}
 	return 0;
 }

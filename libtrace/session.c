@@ -103,7 +103,7 @@ wait_for_event(struct trace *trace, int timeout_ms)
  * With a limit the read must not wait: what it was to advance it has advanced
  * also when it gives EAGAIN; so it is tried first, then polled for.
  */
-static ssize_t
+static __attribute__((noinline)) ssize_t
 read_within(struct trace *trace, int timeout_ms)
 {
 	int flags = fcntl(trace->fd, F_GETFL);

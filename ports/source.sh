@@ -67,5 +67,8 @@ source_fetch()
 	cd "$apt/get" || exit
 	get source --download-only "$1"
 	echo "$3  $2" | sha256sum -c -
-	mv "$2" "$cache/sources/$2"
+	# The others too: a recipe that names another file of the package need not ask again.
+	for file in *; do
+		mv "$file" "$cache/sources/$file"
+	done
 )

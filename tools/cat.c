@@ -1,60 +1,72 @@
 /*
- * cat [FILE]...: copies files, or its input, to its output.
+ * cat [-u] [FILE]...: copies files, or its input, to its output.
  *
- * For looking at proc: and sys: by hand.  `-` is the input.  Bytes pass as they
- * come, none is waited for.
+ * Bytes pass as they come, none is waited for, so -u is always so.  It also
+ * shows the files of proc: and sys:.
  */
-#include <errno.h>
+#include "util.h"
+
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static int
-cat_write(const char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t put = write(STDOUT_FILENO, data, size);
+static const char cat_usage[] =
+	"usage: cat [-u] [FILE]...\n"
+	"Copies the files to stdout; stdin where there is none, or a -.\n"
+	"  -u  at once, as it always does\n";
 
-		if (put < 0)
-			return -1;
-		data += put;
-		size -= (size_t)put;
-	}
-	return 0;
-}
-
-static int
-cat_copy(int fd)
+static void
+cat_copy(int fd, const char *name)
 {
 	static char piece[65536];
 	ssize_t got;
 
 	while ((got = read(fd, piece, sizeof piece)) > 0)
-		if (cat_write(piece, (size_t)got) < 0)
-			return -1;
-	return got < 0 ? -1 : 0;
+		if (util_write(STDOUT_FILENO, piece, (size_t)got) < 0)
+			util_die_of("stdout");
+	if (got < 0)
+		util_fail(name);
 }
 
-static int
+/* Is this the regular file that stdout adds to?  It would never end. */
+static bool
+cat_is_output(int fd)
+{
+	struct stat in, out;
+
+	return fstat(fd, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+	       S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
+	       in.st_ino == out.st_ino && in.st_size > 0;
+}
+
+static void
 cat_file(const char *name)
 {
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY);
-	int error = fd < 0 ? -1 : cat_copy(fd);
+	bool input = strcmp(name, "-") == 0;
+	int fd = input ? STDIN_FILENO : open(name, O_RDONLY);
 
-	if (error < 0)
-		fprintf(stderr, "cat: %s: %s\n", name, strerror(errno));
-	if (fd > STDERR_FILENO)
+	if (fd < 0)
+		util_fail(name);
+	else if (cat_is_output(fd))
+		util_say("%s: is the output too", name);
+	else
+		cat_copy(fd, name);
+	if (fd >= 0 && !input)
 		close(fd);
-	return error < 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	int i, bad = argc < 2 ? cat_file("-") : 0;
-
-	for (i = 1; i < argc; i++)
-		bad |= cat_file(argv[i]);
-	return bad;
+	(void)argc;
+	util_trouble = 1;
+	util_start("cat", cat_usage);
+	while (util_option(argv, "u") >= 0)
+		continue;
+	if (argv[optind] == NULL)
+		cat_file("-");
+	for (; argv[optind] != NULL; optind++)
+		cat_file(argv[optind]);
+	return util_end();
 }

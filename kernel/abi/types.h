@@ -27,6 +27,21 @@ struct abi_stat {
 	int64_t pad1[3];
 };
 
+struct abi_statfs {
+	int64_t f_type;
+	int64_t f_bsize;
+	uint64_t f_blocks; /* of f_frsize bytes */
+	uint64_t f_bfree;
+	uint64_t f_bavail;
+	uint64_t f_files; /* 0: as many as there is space for */
+	uint64_t f_ffree;
+	int32_t f_fsid[2];
+	int64_t f_namelen;
+	int64_t f_frsize;
+	int64_t f_flags;
+	int64_t pad[4];
+};
+
 /* getdents gives these, each padded to 8 bytes. */
 struct abi_dirent {
 	uint64_t d_ino;

@@ -8,7 +8,7 @@
  * the dropped ones would have.  Everything here runs with the SESSION lock held
  * unless it says otherwise, and nothing sleeps.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
 #include "abi/errno.h"
 #include "heap.h"
 #include "text.h"
@@ -84,65 +84,18 @@ event_pool_create(struct session *session)
 	return 0;
 }
 
-/* Bytes of its payload record. */
-static uint32_t
+uint32_t
 event_text_size(const struct event_text *text)
 {
-	if (!text)
-		return 0;
 	return (uint32_t)sizeof(struct trace_payload) +
 	       ((text->length + 7u) & ~7u);
-}
-
-static inline void
-event_words(uint64_t *word, const struct record *record,
-	    const struct frame *frame)
-{
-	word[0] = record->number;
-	if (!is_call_event(record->type))
-		memset(&word[1], 0, SYSCALL_MAX_ARGS * sizeof(*word));
-	else if (record->saved)
-		memcpy(&word[1], record->saved,
-		       SYSCALL_MAX_ARGS * sizeof(*word));
-	else
-		call_arguments(frame, &word[1]);
-	word[7] = record->result;
-	word[8] = record->elapsed_ns;
-	word[9] = 0;
-}
-
-/* Written once, where it will be read from. */
-static inline void
-event_write(struct trace_event *event, const struct record *record)
-{
-	const struct thread *thread = record->thread;
-	const struct frame *frame = thread_frame(record->thread);
-
-	event->size = TRACE_EVENT_SIZE + event_text_size(record->text);
-	event->type = record->type;
-	event->pid = thread->process->pid;
-	event->tid = thread->tid;
-	event->time_ns = record->time_ns;
-	event->ip = frame->rip;
-	event->sp = frame->rsp;
-	event_words(event->word, record, frame);
 }
 
 void
 event_queue(struct session *session, struct event_node *node,
 	    const struct record *record, unsigned flags)
 {
-	event_write(&node->event, record);
-	node->event.flags = (uint16_t)(record->flags | flags);
-	node->event.seq = ++session->seq;
-	node->text = record->text;
-	if (node->text)
-		event_text_get(node->text);
-	node->frozen = false;
-	node->queued = true;
-	if (node->hold)
-		node->hold->refs++;
-	list_add_tail(&session->queue, &node->link);
+	event_put(session, node, record, flags);
 }
 
 /* Gives back what a node that left the queue stood on. */

@@ -8,7 +8,8 @@
  * over: the thread that is let go runs as soon as the reader sleeps, and is
  * queued if it does not.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
+#include "sched_sleep.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 
@@ -23,7 +24,7 @@ advance_all(struct session *session, struct thread **to)
 	{
 		struct hold *hold = container_of(pos, struct hold, delivered);
 
-		if (!hold->by_verb)
+		if (!hold->by_verb && !hold->held_by->frozen)
 			hold_end(hold, to);
 	}
 }
@@ -39,6 +40,15 @@ make_current(struct session *session, uint64_t seq, struct hold *hold)
 	session->current = hold;
 	if (before)
 		hold_put(session, before);
+}
+
+/* SESSION lock: what was current before the event that was given. */
+static __attribute__((noinline)) void
+forget_before(struct session *session)
+{
+	if (session->before && session->before != session->current)
+		hold_put(session, session->before);
+	session->before = NULL;
 }
 
 /* The hold of the thread that an event is about, if it is still a target's. */
@@ -89,7 +99,7 @@ peek(struct session *session)
 {
 	struct event_node *head = head_of(session);
 
-	head->frozen = true;
+	atomic_store_explicit(&head->frozen, true, memory_order_relaxed);
 	return head;
 }
 
@@ -123,6 +133,7 @@ consume(struct session *session)
 		hold->state = HOLD_DELIVERED;
 		list_add_tail(&session->delivered, &hold->delivered);
 	}
+	atomic_store_explicit(&node->frozen, false, memory_order_relaxed);
 	event_take(node);
 	make_current(session, node->event.seq, hold);
 }
@@ -141,9 +152,10 @@ session_wake(struct session *session, struct thread **to)
 		sched_wake(session->sleeper);
 }
 
-/* One reader waits without a queue; it says so under the lock under which
- * events come, so none is lost. */
-static int
+/* SESSION lock, let go.  One reader waits without a queue; it says so under the
+ * lock under which events come, so none is lost.  1: it was given an event.
+ * Else the lock is held again: 0 or -EINTR. */
+static inline __attribute__((always_inline)) int
 sleep_alone(struct thread *self, struct session *session, struct thread *to)
 {
 	int error;
@@ -152,43 +164,83 @@ sleep_alone(struct thread *self, struct session *session, struct thread *to)
 	atomic_store_explicit(&session->quiet, 1, memory_order_relaxed);
 	spin_unlock_first(&session->lock);
 	error = sched_sleep_while(self, SLEEP_INTERRUPTIBLE, "trace event",
-				  &session->quiet, to);
+				  &session->quiet, to, arch_time_ns());
+	if (atomic_load_explicit(&session->given, memory_order_acquire))
+		return 1;
 	spin_lock_first(&session->lock);
-	session->sleeper = NULL;
-	return error;
+	if (session->sleeper == self) {
+		session->sleeper = NULL;
+		return error;
+	}
+	/* it was given while this thread woke for another reason */
+	spin_unlock_first(&session->lock);
+	return 1;
 }
 
 static __attribute__((noinline)) int
-sleep_in_queue(struct thread *self, struct session *session, struct thread *to)
+sleep_in_queue(struct thread *self, struct session *session)
 {
+	bool reading = session->reading, over;
 	struct waiter waiter;
-	int error;
+	int error = 0;
 
-	if (to)
-		sched_queue(to);
 	waitq_enter(&session->readers, &waiter, self);
 	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
+	/* who reads now may end without the lock: it looks at the queue of
+	 * readers then, or is seen to have ended here */
+	over = reading && !atomic_load(&session->reading);
 	spin_unlock_first(&session->lock);
-	error = sched_sleep(self, DEADLINE_NONE);
+	if (over)
+		sched_awake(self);
+	else
+		error = sched_sleep(self, DEADLINE_NONE);
 	waitq_leave(&waiter);
 	spin_lock_first(&session->lock);
 	return error;
 }
 
-/* SESSION lock, let go while it sleeps, once at least; hands over to *to, which
- * is NULL then. */
+/* SESSION lock, let go.  state: what the queue says.  As session_read_begin. */
 static int
-read_wait(struct thread *self, struct session *session, struct thread **to)
+read_take(struct session *session, int state, const struct event_node **head)
 {
-	int state, error;
+	if (state == 1) {
+		atomic_store(&session->reading, true);
+		*head = peek(session);
+	}
+	spin_unlock_first(&session->lock);
+	return state;
+}
 
-	do {
-		error = session->sleeper ? sleep_in_queue(self, session, *to)
-					 : sleep_alone(self, session, *to);
-		*to = NULL;
-		state = read_state(session);
-	} while (state == -EAGAIN && !error);
-	return state == -EAGAIN ? error : state;
+/* SESSION lock, let go.  It sleeps again until there is something, or an error
+ * has come. */
+static __attribute__((noinline)) int
+read_wait(struct thread *self, struct session *session, int error,
+	  const struct event_node **head)
+{
+	int state;
+
+	while ((state = read_state(session)) == -EAGAIN && !error) {
+		if (session->sleeper || session->reading)
+			error = sleep_in_queue(self, session);
+		else
+			error = sleep_alone(self, session, NULL);
+		if (error == 1) {
+			*head = session->given;
+			return 1;
+		}
+	}
+	return read_take(session, state == -EAGAIN ? error : state, head);
+}
+
+/* SESSION lock, let go.  Where the thread that was let go is not what this CPU
+ * runs next. */
+static __attribute__((noinline)) int
+read_at_once(struct thread *self, struct session *session, bool nonblock,
+	     struct thread *to, const struct event_node **head)
+{
+	if (to)
+		sched_queue(to);
+	return read_wait(self, session, nonblock ? -EAGAIN : 0, head);
 }
 
 int
@@ -196,22 +248,26 @@ session_read_begin(struct thread *self, struct session *session, bool advance,
 		   bool nonblock, const struct event_node **head)
 {
 	struct thread *to = NULL;
-	int state;
+	int woken;
+	bool busy;
 
 	spin_lock_first(&session->lock);
+	busy = atomic_load_explicit(&session->reading, memory_order_relaxed);
+	if (!busy) {
+		if (session->before != session->current)
+			forget_before(session);
+		session->before = NULL;
+	}
 	if (advance && !session->dead)
 		advance_all(session, &to);
-	state = read_state(session);
-	if (state == -EAGAIN && !nonblock)
-		state = read_wait(self, session, &to);
-	if (state == 1) {
-		session->reading = true;
-		*head = peek(session);
-	}
-	spin_unlock_first(&session->lock);
-	if (to)
-		sched_queue(to);
-	return state;
+	if (nonblock || busy || session->sleeper || session->dead ||
+	    !session->target_count || !list_empty(&session->queue))
+		return read_at_once(self, session, nonblock, to, head);
+	woken = sleep_alone(self, session, to);
+	if (woken != 1)
+		return read_wait(self, session, woken, head);
+	*head = session->given;
+	return 1;
 }
 
 const struct event_node *
@@ -227,24 +283,77 @@ session_read_next(struct session *session)
 	return head;
 }
 
-void
-session_read_end(struct session *session, bool delivered)
+/* SESSION lock: the event that was given was not delivered; it is at the head
+ * of the queue, and what was current is so again.  A hold that ended meanwhile
+ * leaves its event as `log`. */
+static void
+give_back(struct session *session, struct event_node *node)
+{
+	struct hold *hold = node->hold;
+
+	if (hold->state == HOLD_DELIVERED && hold->held_by == node) {
+		list_remove(&hold->delivered);
+		hold->state = HOLD_QUEUED;
+	} else {
+		node->event.flags &= (uint16_t)~TRACE_EF_HOLD;
+	}
+	if (session->before == hold)
+		hold->refs++;
+	else /* its reference is the queue's now */
+		session->current = session->before;
+	session->delivered_seq = session->before_seq;
+	session->before = NULL;
+	list_insert(&node->link, &session->queue, session->queue.next);
+	node->queued = true;
+}
+
+/* With the lock; given: what was not delivered of what was given, or NULL. */
+static __attribute__((noinline)) void
+read_end_locked(struct session *session, struct event_node *given,
+		bool delivered)
 {
 	bool dead, room;
 
 	spin_lock_first(&session->lock);
-	if (delivered)
+	if (given)
+		give_back(session, given);
+	else if (delivered)
 		consume(session);
-	session->reading = false;
+	atomic_store(&session->reading, false);
 	dead = session->dead;
 	room = !waitq_empty_plain(&session->room);
-	if (session->sleeper || !waitq_empty_plain(&session->readers))
-		session_wake(session, NULL);
+	if (!waitq_empty_plain(&session->readers))
+		waitq_wake(&session->readers);
 	spin_unlock_first(&session->lock);
 	if (room)
 		waitq_wake(&session->room);
 	if (dead)
 		session_queue_empty(session);
+}
+
+void
+session_read_end(struct session *session, bool delivered)
+{
+	struct event_node *given =
+		atomic_load_explicit(&session->given, memory_order_relaxed);
+
+	if (!given) {
+		read_end_locked(session, NULL, delivered);
+		return;
+	}
+	atomic_store_explicit(&session->given, NULL, memory_order_relaxed);
+	if (!delivered) {
+		read_end_locked(session, given, false);
+		return;
+	}
+	if (given->text)
+		event_text_put(given->text);
+	given->text = NULL;
+	atomic_store_explicit(&given->frozen, false, memory_order_release);
+	/* whoever waits for this either is seen here, or sees it */
+	atomic_exchange(&session->reading, false);
+	if (session->dead || !waitq_empty_plain(&session->readers))
+		read_end_locked(session, NULL, false);
 }
 
 unsigned

@@ -6,7 +6,7 @@
  * cannot start to run in between: nothing is torn.  Values are checked as a
  * whole, then set as a whole.
  */
-#include "trace/session.h"
+#include "trace/hold.h"
 #include "abi/errno.h"
 
 /* An access to a thread that stands still. */

@@ -45,6 +45,12 @@ struct rule {
 	enum trace_event_type event;
 	enum trace_action action;
 	struct call_set set; /* enter, leave; all for the others */
+	uint64_t few;	     /* signal: bit n-1; fault: bit vector; else 0 */
+};
+
+/* What is done at each signal, or at each fault: bits as in rule.few. */
+struct few_actions {
+	uint64_t hold, log;
 };
 
 /* ---- the queue ---- */
@@ -60,7 +66,8 @@ struct record {
 	uint16_t type, flags;
 	uint64_t time_ns;
 	uint64_t number;       /* enter, leave: of the call; others: word 0 */
-	const uint64_t *saved; /* its arguments; NULL: the frame's are */
+	const uint64_t *saved; /* words 1 to 6; NULL: of a call the frame's
+				  arguments, of others zeroes */
 	uint64_t result, elapsed_ns; /* leave */
 	struct event_text *text;
 };
@@ -69,8 +76,8 @@ struct event_node {
 	struct list link; /* session->queue, by seq */
 	enum node_kind kind;
 	bool queued;
-	bool frozen;	   /* a reader copies it: a lost count stays */
-	struct hold *hold; /* NODE_HOLD, NODE_END: the one that it lies in */
+	_Atomic bool frozen; /* a reader copies it: it stays as it is */
+	struct hold *hold;   /* NODE_HOLD, NODE_END: the one that it lies in */
 	struct event_text *text; /* a reference */
 	struct trace_event event;
 };
@@ -129,15 +136,20 @@ struct session {
 	bool observing; /* an observer after its first read */
 	bool drop; /* `full drop`: an event that finds no room is lost; else its
 		      thread waits */
-	bool by_verb; /* `set advance verb` */
-	bool reading; /* somebody copies the head of the queue out */
+	bool by_verb;	      /* `set advance verb` */
+	_Atomic bool reading; /* somebody copies an event out: the head of the
+				 queue, or `given`; cleared without the lock */
 	enum close_policy close;
 	struct list targets;
 	uint32_t target_count;
 	uint64_t seq;		/* last given */
 	uint64_t delivered_seq; /* last delivered */
-	struct hold *current;  /* of the last event delivered; referenced; NULL:
-				  none, or `first` counts */
+	struct hold *current; /* of the last event delivered; referenced; NULL:
+				 none, or `first` counts */
+	struct hold *before;  /* current and delivered_seq before the event that
+				 was given, until the next read; referenced if it
+				 is another */
+	uint64_t before_seq;
 	struct process *first; /* the process it was opened on, referenced;
 				  NULL: none */
 	struct list queue;     /* event_node.link */
@@ -153,10 +165,13 @@ struct session {
 						call */
 	uint8_t leave_action[SYSCALL_COUNT];
 	uint8_t event_action[TRACE_EV_END_OF_TYPES];
+	struct few_actions signals, faults;
 
 	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
 				   there is one; more wait in `readers` */
 	_Atomic uint32_t quiet; /* 0: it was woken */
+	struct event_node *_Atomic given; /* with this event, which never was
+				   in the queue: it is the reader already */
 	struct waitq readers; /* an event came, a target went, the session died,
 				 nobody reads now */
 	struct waitq room;    /* a node of the pool is free */
@@ -179,6 +194,8 @@ struct trace_process {
 	 * one word */
 	_Atomic uint64_t enter_mask[CALL_WORDS];
 	_Atomic uint64_t leave_mask[CALL_WORDS];
+	_Atomic uint64_t signal_mask; /* the same of signals: bit n-1 for n */
+	_Atomic uint64_t fault_mask;  /* and of faults: bit vector */
 
 	/* EDGES lock: */
 	struct list opened; /* sessions */
@@ -206,8 +223,13 @@ struct trace_thread {
 	 */
 	bool given; /* it is not run: `value` is its result */
 	int64_t value;
-	bool call_saved;  /* `call` is valid: its leave is wanted */
-	uint64_t call[7]; /* number and arguments as run */
+	bool judging; /* it is at a signal or a fault that is not decided: a
+			 verb may change `signal` */
+	int signal;   /* what it comes to; 0: nothing */
+	_Atomic int injected; /* a signal that a verb has given it elsewhere;
+				 0: none */
+	bool call_saved;      /* `call` is valid: its leave is wanted */
+	uint64_t call[7];     /* number and arguments as run */
 	uint64_t entered_ns, held_ns;
 };
 
@@ -224,6 +246,9 @@ const char *trace_error_name(int64_t error); /* of errno `error`; NULL */
 int trace_error_number(const char *name, size_t length);  /* errno, or 0 */
 int trace_signal_number(const char *name, size_t length); /* or 0 */
 const char *trace_signal_name(int signal);		  /* NULL */
+int trace_fault_number(const char *name, size_t length,
+		       uint64_t *vector);      /* 0 or -EINVAL */
+const char *trace_fault_name(uint64_t vector); /* NULL */
 
 /* Which bit of a mask a call number has. */
 static inline unsigned
@@ -239,7 +264,8 @@ call_slot(uint64_t number)
 /* A text that goes with an event, NUL-terminated; refs 1.  NULL: no memory. */
 struct event_text *event_text_create(const char *text, uint16_t kind);
 void event_text_get(struct event_text *text);
-void event_text_put(struct event_text *text); /* NULL is allowed */
+void event_text_put(struct event_text *text);		 /* NULL is allowed */
+uint32_t event_text_size(const struct event_text *text); /* of its payload */
 const char *event_text_bytes(const struct event_text *text, uint32_t *length,
 			     uint16_t *kind);
 
@@ -298,8 +324,9 @@ event_take(struct event_node *node)
 
 /* ---- rule.c ---- */
 
-enum trace_action rule_judge(const struct session *session,
-			     const struct record *record); /* SESSION lock */
+/* SESSION lock: what no table by call says. */
+enum trace_action rule_judge_rest(const struct session *session,
+				  const struct record *record);
 void rule_masks_update(
 	struct process *process); /* takes PROCESS, TARGETS, SESSION: recomputes
 				     masks and its threads' flags */
@@ -309,9 +336,10 @@ int session_observe(struct session *session); /* an observer's first read */
 
 /* ---- stop.c ---- */
 
-/* Sleeps while held and not killed; since: when the hold was made; to: as in
- * sched_sleep_while. */
-void trace_park_since(struct thread *self, uint64_t since, struct thread *to);
+/* Sleeps while held and not killed; since: when the hold was made, a moment
+ * ago; to: as in sched_sleep_while.  The time at which it goes on. */
+uint64_t trace_park_since(struct thread *self, uint64_t since,
+			  struct thread *to);
 
 static inline void
 trace_park(struct thread *self)
@@ -320,20 +348,22 @@ trace_park(struct thread *self)
 		trace_park_since(self, arch_time_ns(), NULL);
 }
 
-void hold_queue(struct hold *hold, struct event_node *node,
-		const struct record *record); /* SESSION lock; thread's count
-						 already raised */
-/* SESSION lock: ends a hold, wakes the thread if it was the last; to: NULL, or
- * as in sched_wake_to. */
-void hold_end(struct hold *hold, struct thread **to);
+/* More of holds, inline: hold.h. */
 bool hold_raise(struct trace_thread *trace); /* one more hold on a thread that
 						is held: false if it is not */
-void hold_lower(struct thread *thread, struct thread **to);
 void hold_put(struct session *session,
 	      struct hold *hold); /* SESSION lock; drops a reference */
 /* The thread, going to sleep in a call or parked, lands the stops that are
  * wanted of it. */
 void trace_before_sleep(struct thread *self);
+
+/* SESSION lock: a session's stop. */
+void hold_stop(struct hold *hold);
+/* TARGETS lock: ctl's stop lands; the count is this thread's to raise, or it is
+ * kept asleep. */
+void ctl_land(struct trace_thread *trace);
+
+/* ---- act.c, kill.c ---- */
 
 enum who_kind { WHO_CURRENT, WHO_SEQ, WHO_TID, WHO_PID, WHO_ALL };
 struct who {
@@ -346,12 +376,17 @@ int session_stop(struct session *session, struct who who);
 int session_return(struct session *session, struct who who, int64_t value);
 int session_args(struct session *session, struct who who,
 		 const uint64_t number_and_arguments[7]);
+/* At a signal or a fault: what it comes to.  Elsewhere it is given to the
+ * thread when it is let go. */
+int session_signal(struct session *session, struct who who, int signal);
 /* Whom `kill` is about: calls post(process) for each, no lock held; 0 or
  * -errno. */
 int session_kill(struct session *session, struct who who,
 		 int (*post)(struct process *, int), int signal);
 
-/* ctl: a hold without an owner, on all threads.  stop waits until each is
+/* ---- ctl.c ---- */
+
+/* A hold without an owner, on all threads.  stop waits until each is
  * parked or asleep: -EINTR, the stop stays. */
 int ctl_stop(struct thread *self, struct process *process);
 int ctl_run(struct process *process);
@@ -384,6 +419,8 @@ void session_put(struct session *session);
  */
 int session_join(struct session *session, struct process *process, bool born,
 		 bool first);
+/* Whoever takes a target apart comes here (target.c). */
+void target_remove(struct session *session, struct process *process);
 /* The last descriptor is gone.  Allocates nothing, cannot fail.  kill posts
  * SIGKILL. */
 void session_close(struct session *session, void (*kill)(struct process *));

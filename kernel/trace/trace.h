@@ -14,6 +14,7 @@
 struct process;
 struct thread;
 struct frame;
+struct signal_info;
 
 int trace_process_init(
 	struct process *process); /* allocates process->trace; 0 or -ENOMEM */
@@ -45,3 +46,22 @@ void trace_end(struct thread *self, uint32_t wait_status, bool killed);
 /* exit.c: everything is taken apart; no event of it comes any more: sessions
  * lose the process. */
 void trace_gone(struct process *process);
+
+/* Does any session have a rule for this signal?  Any context, no lock: one look
+ * at a word that the rules keep. */
+bool trace_wants_signal(struct process *process, int sig);
+/*
+ * signal_take.c: the running thread is about to act on a signal that some
+ * session has a rule for, no lock held; may sleep (held).  The signal to act on
+ * instead, whose *info then says what is known of it; 0: none.
+ */
+int trace_signal(struct thread *self, struct signal_info *info);
+/* fault.c: an exception of the running thread is about to become this signal;
+ * may sleep (held).  The signal to act on instead; 0: none, the instruction
+ * runs again. */
+int trace_fault(struct thread *self, unsigned vector, uint64_t error,
+		uint64_t address, int signal);
+/* signal*.c: a signal that a verb has given the running thread, which no rule
+ * sees; 0: none. */
+bool trace_injects(const struct thread *self);
+int trace_take_injected(struct thread *self);

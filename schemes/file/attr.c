@@ -147,10 +147,10 @@ attr_chmod(struct place *at, unsigned mode)
 }
 
 int
-attr_chown(struct place *at, uint32_t uid, uint32_t gid)
+attr_chown(struct place *at, bool follow, uint32_t uid, uint32_t gid)
 {
 	struct inode *inode;
-	int error = walk_find(at, true, &inode);
+	int error = walk_find(at, follow, &inode);
 
 	if (error)
 		return error;

@@ -101,6 +101,7 @@ const struct scheme_ops file_scheme = {
 	.chmod = attr_chmod,
 	.chown = attr_chown,
 	.utimens = attr_utimens,
+	.statfs = space_show,
 	.read = file_read,
 	.write = file_write,
 	.getdents = dir_list,

@@ -75,6 +75,7 @@ bool space_take(uint64_t bytes); /* false: over the limit, nothing taken */
 void space_add(uint64_t bytes);	 /* whatever the limit says */
 void space_give(uint64_t bytes);
 void space_init(void);
+int space_show(struct abi_statfs *statfs);
 
 /* content.c: offsets and sizes are <= INT64_MAX. */
 int64_t content_read(struct thread *self, struct inode *inode, struct uio *uio,

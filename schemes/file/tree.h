@@ -68,7 +68,7 @@ int64_t dir_path(struct inode *inode, char *buf, size_t size);
 int attr_stat(struct place *at, bool follow, struct abi_stat *stat);
 int64_t attr_readlink(struct place *at, struct uio *uio);
 int attr_chmod(struct place *at, unsigned mode);
-int attr_chown(struct place *at, uint32_t uid, uint32_t gid);
+int attr_chown(struct place *at, bool follow, uint32_t uid, uint32_t gid);
 int attr_utimens(struct place *at, bool follow,
 		 const struct abi_timespec times[2]);
 int attr_fchmod(struct thread *self, struct file *file, unsigned mode);

@@ -92,8 +92,8 @@ host_write(struct thread *self, struct file *file, struct uio *uio,
 	if (!file->data)
 		return -EISDIR;
 	n = stream_write(self, file, file->data, uio);
-	if (n == -EPIPE && self && self->process)
-		signal_post(self->process, KSIGPIPE);
+	if (n == -EPIPE && self)
+		signal_raise(self, KSIGPIPE);
 	return n;
 }
 

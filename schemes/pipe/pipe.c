@@ -128,8 +128,8 @@ pipe_write(struct thread *self, struct file *file, struct uio *uio,
 			waitq_wake(&pipe->readable);
 		}
 	}
-	if (error == -EPIPE && self->process)
-		signal_post(self->process, KSIGPIPE);
+	if (error == -EPIPE)
+		signal_raise(self, KSIGPIPE);
 	return done > 0 ? done : error;
 }
 

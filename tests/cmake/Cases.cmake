@@ -156,6 +156,37 @@ function(suite_scripts folder group)
 	endforeach()
 endfunction()
 
+# shell/FOLDER/*: cases of commands, one boot for each folder, the tests shell.NAME.
+function(suite_shell)
+	file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true "${suite_here}/shell/*")
+	foreach(folder ${folders})
+		if(NOT IS_DIRECTORY "${folder}")
+			continue()
+		endif()
+		cmake_path(GET folder FILENAME name)
+		add_test(NAME shell.${name}_run_in_one_boot COMMAND "${suite_here}/shell/run"
+			${name} "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+		set_tests_properties(shell.${name}_run_in_one_boot PROPERTIES
+			FIXTURES_SETUP shell-${name} TIMEOUT 1000 COST 500)
+		file(GLOB sources CONFIGURE_DEPENDS "${folder}/*")
+		foreach(source ${sources})
+			suite_shell_cases("${source}" ${name})
+		endforeach()
+	endforeach()
+endfunction()
+
+function(suite_shell_cases source folder)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+	file(STRINGS "${source}" lines REGEX "^## [a-zA-Z0-9_]+$")
+	list(TRANSFORM lines REPLACE "^## " "")
+	foreach(case ${lines})
+		add_test(NAME shell.${case} COMMAND "${suite_here}/shell/case"
+			${folder} ${case} "${PROJECT_BINARY_DIR}")
+		set_tests_properties(shell.${case} PROPERTIES
+			FIXTURES_REQUIRED shell-${folder} TIMEOUT 60)
+	endforeach()
+endfunction()
+
 # examples/NAME.transcript: all run in one boot, each compared by a test of its own.
 function(suite_transcripts)
 	file(GLOB transcripts CONFIGURE_DEPENDS

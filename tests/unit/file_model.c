@@ -303,7 +303,7 @@ begin(void)
 			ram_close(above);
 	}
 	CHECK_EQ(RAM(chmod, "", 0777), 0);
-	CHECK_EQ(RAM(chown, "", getuid(), getgid()), 0);
+	CHECK_EQ(RAM(chown, "", true, getuid(), getgid()), 0);
 	CHECK_EQ(fchmod(host_dir, 0777), 0);
 	CHECK_EQ(chmod(host_top, 0755), 0);
 }

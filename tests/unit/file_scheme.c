@@ -232,7 +232,7 @@ TEST(file_rights_are_asked_on_every_component)
 	CHECK_EQ(RAM(mkdir, "open", 0755), 0);
 	CHECK_EQ(ram_touch("open/secret", 0600), 0);
 	CHECK_EQ(ram_touch("open/group", 0640), 0);
-	CHECK_EQ(RAM(chown, "open/group", 0, 7), 0);
+	CHECK_EQ(RAM(chown, "open/group", true, 0, 7), 0);
 	become(5, 7);
 	CHECK_EQ(RAM(stat, "closed/in", true, &(struct abi_stat){0}), -EACCES);
 	CHECK(!ram_open("open/secret", KO_RDONLY, 0, &error));
@@ -243,7 +243,7 @@ TEST(file_rights_are_asked_on_every_component)
 	CHECK_EQ(ram_touch("open/new", 0644), -EACCES);
 	CHECK_EQ(ram_remove(file_scheme.unlink, "open/group"), -EACCES);
 	CHECK_EQ(RAM(chmod, "open/group", 0666), -EPERM);
-	CHECK_EQ(RAM(chown, "open/group", 5, 7), -EPERM);
+	CHECK_EQ(RAM(chown, "open/group", true, 5, 7), -EPERM);
 }
 
 TEST(file_sticky_directory_guards_what_is_others)
@@ -280,7 +280,7 @@ TEST(file_loses_set_ids_by_write_and_by_change_of_owner)
 	CHECK_EQ(ram_stat("a").st_mode, KS_IFREG | 0755);
 	CHECK_EQ(RAM(chmod, "a", 06755), 0);
 	become(0, 0);
-	CHECK_EQ(RAM(chown, "a", 6, UINT32_MAX), 0);
+	CHECK_EQ(RAM(chown, "a", true, 6, UINT32_MAX), 0);
 	CHECK_EQ(ram_stat("a").st_mode, KS_IFREG | 0755);
 	CHECK_EQ(ram_stat("a").st_uid, 6);
 	CHECK_EQ(ram_stat("a").st_gid, 5);

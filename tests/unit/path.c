@@ -8,8 +8,7 @@
 
 static struct process process;
 static struct thread self = {.process = &process};
-static struct file directory, plain;
-static int references;
+static struct file directory = {.refs = 1}, plain = {.refs = 1};
 
 static struct scheme_ops schemes[] = {{.name = "file"}, {.name = "proc"}};
 
@@ -26,15 +25,14 @@ scheme_find(const char *name, size_t length)
 void
 file_get(struct file *file)
 {
-	(void)file;
-	references++;
+	file_get_inline(file);
 }
 
 void
-file_put(struct file *file)
+file_end(struct file *file)
 {
 	(void)file;
-	references--;
+	CHECK(!"freed");
 }
 
 struct file *
@@ -43,7 +41,7 @@ fd_get(struct thread *thread, int fd)
 	CHECK(thread == &self);
 	if (fd != 3 && fd != 4)
 		return NULL;
-	references++;
+	file_get_inline(fd == 3 ? &directory : &plain);
 	return fd == 3 ? &directory : &plain;
 }
 
@@ -89,7 +87,8 @@ taken(const char *text, int at)
 			path.place.start ? "@" : "", path.place.path);
 		path_end(&path);
 	}
-	CHECK_EQ(references, 0);
+	CHECK_EQ(directory.refs, 1);
+	CHECK_EQ(plain.refs, 1);
 	CHECK_EQ(fake_blocks, 0);
 	return result;
 }
@@ -176,7 +175,8 @@ TEST(path_is_redirected_forty_times_and_no_more)
 	path.place.redirect = heap_copy_text("none:x");
 	CHECK_EQ(path_redirect(&path), -ENOENT);
 	path_end(&path);
-	CHECK_EQ(references, 0);
+	CHECK_EQ(directory.refs, 1);
+	CHECK_EQ(plain.refs, 1);
 	CHECK_EQ(fake_blocks, 0);
 }
 

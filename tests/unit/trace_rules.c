@@ -6,6 +6,7 @@
  * with: kernel/trace/names.c
  */
 #include "trace_fake.h"
+#include "kernel/trace/hold.h"
 #include "kernel/trace/rule.c" /* with our locks */
 
 /* ---- what rule.c calls ---- */

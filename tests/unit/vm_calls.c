@@ -3,8 +3,11 @@
  *
  * with: kernel/sysmem.c kernel/usercopy.c
  */
+#include <asm/prctl.h>
+#include <asm/unistd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "file.h"
@@ -22,8 +25,8 @@ static struct vm vm;
 static struct process process = {.vm = &vm};
 static struct thread self = {.process = &process};
 static struct scheme_ops ops;
-static struct file file = {.ops = &ops};
-static int file_refs, object_refs;
+static struct file file = {.ops = &ops, .refs = 1};
+static int object_refs;
 static bool memory = true;
 
 static struct {
@@ -60,15 +63,15 @@ fd_get(struct thread *thread, int fd)
 	(void)thread;
 	if (fd != 3)
 		return NULL;
-	file_refs++;
+	file_get_inline(&file);
 	return &file;
 }
 
 void
-file_put(struct file *of)
+file_end(struct file *of)
 {
 	(void)of;
-	file_refs--;
+	CHECK(!"freed");
 }
 
 bool
@@ -137,23 +140,20 @@ user_left(uint64_t address, size_t n)
 	return n < USER_END - address ? n : (size_t)(USER_END - address);
 }
 
+/* One of the two is the user's, or the address is bad. */
 size_t
-arch_copy_from_user(void *to, uint64_t from, size_t n)
+arch_copy_bytes(void *to, const void *from, size_t n)
 {
-	size_t can = user_left(from, n);
+	uint64_t a = (uint64_t)(uintptr_t)to, b = (uint64_t)(uintptr_t)from;
+	size_t can = user_left(a, n);
 
-	if (can)
-		memcpy(to, user + (from - USER), can);
-	return n - can;
-}
-
-size_t
-arch_copy_to_user(uint64_t to, const void *from, size_t n)
-{
-	size_t can = user_left(to, n);
-
-	if (can)
-		memcpy(user + (to - USER), from, can);
+	if (can) {
+		memcpy(user + (a - USER), from, can);
+	} else {
+		can = user_left(b, n);
+		if (can)
+			memcpy(to, user + (b - USER), can);
+	}
 	return n - can;
 }
 
@@ -169,6 +169,21 @@ arch_copy_text_from_user(char *to, uint64_t from, size_t n)
 	return (int64_t)n;
 }
 
+void
+arch_own_space_load(struct arch_space *space)
+{
+	(void)space;
+}
+
+/* What gs leads to. */
+static struct cpu cpu = {.self = &cpu, .thread = &self};
+
+static __attribute__((constructor)) void
+gs_set(void)
+{
+	syscall(__NR_arch_prctl, ARCH_SET_GS, &cpu);
+}
+
 /* ---- mmap ---- */
 
 #define ANON (KMAP_PRIVATE | KMAP_ANONYMOUS)
@@ -179,7 +194,7 @@ map(uint64_t length, int prot, int flags, int fd, int64_t offset)
 	int64_t result =
 		sys_mmap(&self, 0x10000, length, prot, flags, fd, offset);
 
-	CHECK_EQ(file_refs, 0);
+	CHECK_EQ(file.refs, 1);
 	CHECK_EQ(object_refs, 0);
 	return result;
 }

@@ -288,9 +288,13 @@ arch_space_free(struct arch_space *space, void (*put)(uint64_t phys))
 static bool
 fake_table(struct fake_space *fake, uint64_t key, uint64_t *spare)
 {
+	const uint64_t *last = spare + ARCH_MAP_SPARES - 1;
+
 	for (unsigned i = 0; i < fake->tables; i++)
 		if (fake->table[i].key == key)
 			return true;
+	while (!*spare && spare < last)
+		spare++;
 	if (!*spare)
 		return false;
 	for (unsigned i = 0; i < PAGE_SIZE; i++)
@@ -312,7 +316,7 @@ arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
 	      address < USER_END);
 	for (unsigned i = 0; i < ARCH_MAP_SPARES; i++)
 		if (!fake_table(fake, (address >> (39 - 9 * i)) << 2 | i,
-				&spares[i]))
+				spares))
 			return -ENOMEM;
 	if (!entry) {
 		CHECK(fake->entries < FAKE_ENTRIES);
@@ -338,17 +342,6 @@ arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
 	return true;
 }
 
-bool
-arch_unmap(struct arch_space *space, uint64_t address, uint64_t *phys)
-{
-	unsigned prot;
-
-	if (!arch_lookup(space, address, phys, &prot))
-		return false;
-	fake_entry(fake_of(space), address)->present = false;
-	return true;
-}
-
 void
 arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
 {
@@ -369,6 +362,34 @@ arch_next_present(struct arch_space *space, uint64_t address, uint64_t end)
 		    fake->entry[i].address < end)
 			end = fake->entry[i].address;
 	return end;
+}
+
+/* Runs of one page. */
+unsigned
+arch_protect_run(struct arch_space *space, uint64_t *address, uint64_t end,
+		 unsigned prot, uint64_t *phys, unsigned most)
+{
+	struct fake_entry *entry;
+
+	(void)most;
+	*address = arch_next_present(space, *address, end);
+	if (*address >= end)
+		return 0;
+	entry = fake_entry(fake_of(space), *address);
+	entry->prot = prot;
+	*phys = entry->phys;
+	return 1;
+}
+
+unsigned
+arch_unmap_run(struct arch_space *space, uint64_t *address, uint64_t end,
+	       uint64_t *phys, unsigned most)
+{
+	unsigned n = arch_protect_run(space, address, end, 0, phys, most);
+
+	if (n)
+		fake_entry(fake_of(space), *address)->present = false;
+	return n;
 }
 
 void

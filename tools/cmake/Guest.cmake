@@ -111,11 +111,20 @@ function(guest_program name)
 		DEPENDS ${objects} ${archives} ${targets}
 		COMMENT "Linking ${name} for the guest"
 		VERBATIM)
-	add_custom_target(guest-${name} ALL DEPENDS "${program}")
-	add_dependencies(guest-${name} ${targets})
+	set(outputs "${program}")
 	if(ARG_DEST)
-		guest_file("${program}" "${ARG_DEST}/${name}" TARGET guest-${name})
+		# The image holds no debug information: the host's gdb reads it here.
+		set(packed "${CMAKE_CURRENT_BINARY_DIR}/${name}.packed")
+		add_custom_command(OUTPUT "${packed}"
+			COMMAND strip -g -o "${packed}" "${program}"
+			DEPENDS "${program}"
+			COMMENT "Stripping ${name}"
+			VERBATIM)
+		guest_file("${packed}" "${ARG_DEST}/${name}" TARGET guest-${name})
+		list(APPEND outputs "${packed}")
 	endif()
+	add_custom_target(guest-${name} ALL DEPENDS ${outputs})
+	add_dependencies(guest-${name} ${targets})
 endfunction()
 
 function(guest_file file dest)

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "../../abi/signal.h"
 #include "../../abi/trace.h"
 #include "../../cpu.h"
 
@@ -123,7 +124,22 @@ arch_pause(void)
 void arch_wait(void); /* idle: enable interrupts and halt until the next one,
 			 with no gap between */
 void arch_kick(unsigned cpu_id); /* make that CPU call entries->kicked */
-uint64_t arch_time_ns(void); /* monotonic, since boot; the same on every CPU */
+extern uint64_t arch_tsc_start, arch_ns_per_tick_32; /* clock.c */
+
+/* Monotonic, since boot; the same on every CPU. */
+static inline uint64_t
+arch_time_ns(void)
+{
+	__extension__ typedef unsigned __int128 wide;
+	uint32_t low, high;
+
+	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
+	return (uint64_t)((wide)(((uint64_t)high << 32 | low) -
+				 arch_tsc_start) *
+				  arch_ns_per_tick_32 >>
+			  32);
+}
+
 uint64_t arch_wall_ns(void); /* wall clock (UTC) when arch_time_ns was 0 */
 void arch_timer_set(uint64_t deadline_ns); /* this CPU's timer fires once, then;
 					      UINT64_MAX: never */
@@ -195,13 +211,9 @@ void arch_user_copy(struct arch_thread *child, struct arch_thread *running);
  * before space or FPU are replaced). */
 void arch_user_unload(struct arch_thread *running);
 
-/*
- * Switch from prev, which runs here, to next: interrupts off, no lock held.
- * Saves prev's FPU if it is live here.  Returns prev's successor in time: when
- * prev runs again, the thread that this CPU ran before it.  CR3 is not touched:
- * it is loaded before user mode or a copy.
- */
-struct thread *arch_switch(struct thread *prev, struct thread *next);
+/* Switching: switch.h.  The FPU and the bases of prev, which this CPU holds, go
+ * into its structure. */
+void arch_user_save(struct arch_thread *prev);
 
 /* Runs the current thread's first return to user mode by its frame.  For
  * thread_first of user threads. */
@@ -228,6 +240,33 @@ arch_call_argument(const struct frame *frame, unsigned n)
 }
 void arch_call_set(struct frame *frame, uint64_t number,
 		   const uint64_t arguments[6]);
+
+/* ---- signal handlers: sigframe.c ---- */
+
+/* What the running thread is to do, and to come back from. */
+struct arch_signal {
+	uint64_t handler, restorer;
+	uint64_t sp;	/* below this its frame is put ... */
+	uint64_t least; /* ... and not below that */
+	uint64_t mask;	/* that comes back */
+	struct abi_stack stack;
+	const struct abi_siginfo *info;
+	uint64_t vector, error, address; /* of the last exception */
+};
+/* Where a frame is put if it stays on the stack in use: below the red zone. */
+uint64_t arch_signal_sp(const struct arch_thread *running);
+/* Puts a frame on the user's stack: the thread returns to user mode in the
+ * handler.  -EFAULT: it cannot be put there, nothing was changed but what lies
+ * there. */
+int arch_signal_enter(struct arch_thread *running,
+		      const struct arch_signal *signal);
+/* Takes a handler's frame from where the restorer has left rsp.  0: the
+ * registers are those of the frame; -EFAULT: it is missing, or says something
+ * that no user program may: registers are as they were, but for the FPU's. */
+int arch_signal_return(struct arch_thread *running, uint64_t *mask,
+		       struct abi_stack *stack);
+/* What a floating-point exception was about: KFPE_...; simd: #XM, else #MF. */
+int arch_fpu_fault(struct arch_thread *running, bool simd);
 
 /* ---- registers for tracers: regs.c, one policy table (abi/regs.def) ---- */
 
@@ -275,9 +314,15 @@ int arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
 /* The entry of one page: true if present. */
 bool arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
 		 unsigned *prot);
-/* Takes the entry of one page out; true if it was present.  Flush afterwards,
- * before the page is put. */
-bool arch_unmap(struct arch_space *space, uint64_t address, uint64_t *phys);
+/* Takes out the entries of a run of present pages, the first from *address on
+ * and before end, `most` at most: how many, where *address is then; 0: there
+ * are no more.  Flush afterwards, before the pages are put. */
+unsigned arch_unmap_run(struct arch_space *space, uint64_t *address,
+			uint64_t end, uint64_t *phys, unsigned most);
+/* The same, but the pages stay, with this protection; flush if it is less. */
+unsigned arch_protect_run(struct arch_space *space, uint64_t *address,
+			  uint64_t end, unsigned prot, uint64_t *phys,
+			  unsigned most);
 void arch_protect(struct arch_space *space, uint64_t address,
 		  unsigned prot); /* of a present page; then flush */
 /* First address >= address, < end whose page is present; end if none.  Skips
@@ -306,7 +351,7 @@ arch_phys(const void *direct)
 	return (uint64_t)direct - ARCH_DIRECT_BASE;
 }
 
-/* ---- user memory: only usercopy.c calls these ---- */
+/* ---- user memory: of the kernel above, only usercopy.c calls these ---- */
 
 /*
  * Copies between the kernel and the running thread's own space, whose addresses
@@ -314,8 +359,34 @@ arch_phys(const void *direct)
  * another.  Missing pages go to entries->page_fault and may sleep.  Returns how
  * many bytes were NOT copied.
  */
-size_t arch_copy_from_user(void *to, uint64_t from, size_t n);
-size_t arch_copy_to_user(uint64_t to, const void *from, size_t n);
+void arch_own_space_load(struct arch_space *space);
+size_t arch_copy_bytes(void *to, const void *from, size_t n);
+int64_t arch_copy_text(char *to, const char *from, size_t n);
+
+static inline void
+arch_own_space(void)
+{
+	/* the first member of a thread */
+	struct arch_thread *self = (struct arch_thread *)(void *)thread_self();
+
+	if (cpu_self()->space != self->space)
+		arch_own_space_load(self->space);
+}
+
+static inline size_t
+arch_copy_from_user(void *to, uint64_t from, size_t n)
+{
+	arch_own_space();
+	return arch_copy_bytes(to, (const void *)from, n);
+}
+
+static inline size_t
+arch_copy_to_user(uint64_t to, const void *from, size_t n)
+{
+	arch_own_space();
+	return arch_copy_bytes((void *)to, from, n);
+}
+
 /* As strnlen + copy: bytes copied without the NUL; n: no NUL within n; -EFAULT.
  */
 int64_t arch_copy_text_from_user(char *to, uint64_t from, size_t n);

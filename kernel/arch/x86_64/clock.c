@@ -17,12 +17,10 @@
 #define GUESS_HZ      1000000000u
 #define NS	      1000000000u
 
-__extension__ typedef unsigned __int128 wide;
-
 uint64_t clock_tsc_hz, clock_lapic_hz;
+uint64_t arch_tsc_start;
+uint64_t arch_ns_per_tick_32; /* nanoseconds a tick, times 2^32 */
 
-static uint64_t tsc_start;
-static uint64_t ns_per_tick_32; /* nanoseconds a tick, times 2^32 */
 static uint64_t wall_start_ns;
 
 struct reading {
@@ -114,17 +112,10 @@ clock_init(void)
 	uint64_t seconds;
 
 	measure();
-	ns_per_tick_32 = ((uint64_t)NS << 32) / clock_tsc_hz;
-	tsc_start = tsc_read();
+	arch_ns_per_tick_32 = ((uint64_t)NS << 32) / clock_tsc_hz;
+	arch_tsc_start = tsc_read();
 	seconds = rtc_read();
 	wall_start_ns = seconds * NS - arch_time_ns();
-}
-
-uint64_t
-arch_time_ns(void)
-{
-	return (uint64_t)((wide)(tsc_read() - tsc_start) * ns_per_tick_32 >>
-			  32);
 }
 
 uint64_t

@@ -3,7 +3,7 @@
 
 %include "offsets.inc"
 
-	global copy_bytes, copy_text
+	global arch_copy_bytes, arch_copy_text
 
 section .text
 
@@ -13,8 +13,8 @@ section .text
 	__?SECT?__
 %endmacro
 
-; size_t copy_bytes(void *to, const void *from, size_t n): how many were not copied.
-copy_bytes:
+; size_t arch_copy_bytes(void *to, const void *from, size_t n): how many were not copied.
+arch_copy_bytes:
 	STAC_HERE
 	mov rcx, rdx
 	and edx, 7
@@ -36,9 +36,9 @@ copy_bytes:
 	FIXUP .words, .words_fault
 	FIXUP .bytes, .bytes_fault
 
-; int64_t copy_text(char *to, const char *from, size_t n): bytes before the NUL, which is not copied;
+; int64_t arch_copy_text(char *to, const char *from, size_t n): bytes before the NUL, which is not copied;
 ; n: there is none; -1: a fault.
-copy_text:
+arch_copy_text:
 	STAC_HERE
 	mov rcx, rdx
 	mov rax, rdx

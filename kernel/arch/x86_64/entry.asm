@@ -115,7 +115,7 @@ restore_all:
 ; A new thread's first way to user mode: its frame has been filled.
 arch_user_enter:
 	cli
-	mov rsp, [gs:CPU_KERNEL_RSP]
+	mov rsp, [rdi + THREAD_STACK_TOP]
 	sub rsp, FRAME_SIZE + 8
 	xor ebp, ebp
 	jmp user_return_all

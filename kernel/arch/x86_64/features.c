@@ -68,7 +68,7 @@ features_enable(void)
 	cr0_write((cr0_read() & ~(uint64_t)(CR0_EM | CR0_TS)) | CR0_MP |
 		  CR0_NE | CR0_WP | CR0_AM);
 	if (features.xsave) {
-		uint32_t parts = 3 | (features.avx ? 4u : 0);
+		uint32_t parts = fpu_parts();
 
 		__asm__ volatile("xsetbv" ::"c"(0), "a"(parts), "d"(0));
 	}

@@ -20,28 +20,6 @@ static struct request {
 	_Atomic uint32_t left; /* CPUs that have not answered */
 } requests[CPU_MAX];
 
-static uint32_t
-cpu_bit(const struct cpu *cpu)
-{
-	return 1u << cpu->id;
-}
-
-void
-space_use(struct cpu *cpu, struct arch_space *space)
-{
-	struct arch_space *old = cpu->space;
-
-	if (old == space)
-		return;
-	cpu->loaded = NULL;
-	if (space)
-		atomic_fetch_or(&space->cpus, cpu_bit(cpu));
-	cpu->space = space;
-	cr3_write(space ? space->root : kernel_root);
-	if (old)
-		atomic_fetch_and(&old->cpus, ~cpu_bit(cpu));
-}
-
 /* What one request asks, on the CPU that is asked. */
 static void
 request_run(struct cpu *cpu, const struct request *request)

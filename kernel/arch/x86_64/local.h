@@ -116,23 +116,68 @@ void entry_syscall(void);
 void entry_syscall_32(void);
 extern const char trap_stubs[], trap_stub_db[], trap_stub_nmi[], trap_stub_df[],
 	trap_stub_mc[];
-struct thread *switch_stacks(uint64_t *save_rsp, uint64_t load_rsp,
-			     struct thread *prev);
 void switch_first(void);
 _Noreturn void switch_to_stack(void (*entry)(void *), void *arg, uint64_t top);
 void selectors_clear(void);
-size_t copy_bytes(void *to, const void *from, size_t n);
-int64_t copy_text(char *to, const char *from, size_t n);
 
 /* ---- user.c, fpu.c, space.c, flush.c ---- */
 
 void fpu_init(void); /* boot CPU, after features_enable */
 void fpu_clean(void *area);
-void fpu_save(void *area);
-void fpu_restore(const void *area);
-void space_use(
-	struct cpu *cpu,
-	struct arch_space *space); /* interrupts off; NULL: the kernel's own */
+#define FPU_ALL_PARTS "a"(~0u), "d"(~0u)
+
+static inline void
+fpu_save(void *area)
+{
+	if (features.xsaveopt)
+		__asm__ volatile("xsaveopt64 (%0)" ::"r"(area), FPU_ALL_PARTS
+				 : "memory");
+	else if (features.xsave)
+		__asm__ volatile("xsave64 (%0)" ::"r"(area), FPU_ALL_PARTS
+				 : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" ::"r"(area) : "memory");
+}
+
+static inline void
+fpu_restore(const void *area)
+{
+	if (features.xsave)
+		__asm__ volatile("xrstor64 (%0)" ::"r"(area), FPU_ALL_PARTS
+				 : "memory");
+	else
+		__asm__ volatile("fxrstor64 (%0)" ::"r"(area) : "memory");
+}
+
+static inline uint32_t
+cpu_bit(const struct cpu *cpu)
+{
+	return 1u << cpu->id;
+}
+
+/* Interrupts off; NULL: the kernel's own. */
+static inline void
+space_use(struct cpu *cpu, struct arch_space *space)
+{
+	struct arch_space *old = cpu->space;
+
+	if (old == space)
+		return;
+	cpu->loaded = NULL;
+	if (space)
+		atomic_fetch_or(&space->cpus, cpu_bit(cpu));
+	cpu->space = space;
+	cr3_write(space ? space->root : kernel_root);
+	if (old)
+		atomic_fetch_and(&old->cpus, ~cpu_bit(cpu));
+}
+
+/* Can this area be restored?  Any bytes at all are looked at. */
+bool fpu_check(const void *area);
+uint32_t fpu_parts(void); /* XCR0; 0: no XSAVE */
+/* The running thread's FPU and bases are in memory, and this CPU holds none of
+ * them. */
+void user_sync(struct arch_thread *running);
 void flush_answer(struct cpu *cpu);
 uint64_t *space_entry(uint64_t root,
 		      uint64_t address); /* of a 4 KiB page; NULL: no table, or

@@ -11,6 +11,7 @@ SAME(cpu, kernel_rsp, 16);
 SAME(cpu, thread, 24);
 SAME(cpu, loaded, 32);
 SAME(arch_thread, flags, 0);
+SAME(arch_thread, stack_top, 16);
 SAME(frame, r15, 0);
 SAME(frame, rbp, 32);
 SAME(frame, rbx, 40);

@@ -12,6 +12,9 @@
 #define ENTRIES	  512
 #define USER_HALF 256
 
+#define PAGE_BYTES  4096u
+#define TABLE_BYTES (ENTRIES * PAGE_BYTES) /* that the last table maps */
+
 static uint64_t *
 table_of(uint64_t entry)
 {
@@ -132,14 +135,29 @@ arch_space_init(struct arch_space *space, uint64_t page_phys)
 	atomic_init(&space->cpus, 0);
 }
 
+/* The first entry from i to end that is used; end: none.  Most tables are
+ * nearly empty: eight entries are passed at a time. */
+static unsigned
+entry_next(const uint64_t *table, unsigned i, unsigned end)
+{
+	while (i < end && !table[i]) {
+		const uint64_t *t = table + ++i;
+
+		while (i % 8 == 0 && i + 8 <= end &&
+		       !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]))
+			i += 8, t += 8;
+	}
+	return i;
+}
+
 static void
 table_free(uint64_t phys, unsigned level, void (*put)(uint64_t phys))
 {
 	const uint64_t *table = arch_direct(phys);
+	unsigned i = level > 1 ? 0 : ENTRIES;
 
-	for (unsigned i = 0; level > 1 && i < ENTRIES; i++)
-		if (table[i] & PTE_PRESENT)
-			table_free(table[i] & PTE_PHYS, level - 1, put);
+	while ((i = entry_next(table, i, ENTRIES)) < ENTRIES)
+		table_free(table[i++] & PTE_PHYS, level - 1, put);
 	put(phys);
 }
 
@@ -147,10 +165,10 @@ void
 arch_space_free(struct arch_space *space, void (*put)(uint64_t phys))
 {
 	const uint64_t *root = arch_direct(space->root);
+	unsigned i = 0;
 
-	for (unsigned i = 0; i < USER_HALF; i++)
-		if (root[i] & PTE_PRESENT)
-			table_free(root[i] & PTE_PHYS, 3, put);
+	while ((i = entry_next(root, i, USER_HALF)) < USER_HALF)
+		table_free(root[i++] & PTE_PHYS, 3, put);
 	put(space->root);
 	space->root = 0;
 }
@@ -183,12 +201,6 @@ arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
 	return true;
 }
 
-bool
-arch_unmap(struct arch_space *space, uint64_t address, uint64_t *phys)
-{
-	return entry_take(space_entry(space->root, address), phys);
-}
-
 void
 arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
 {
@@ -200,23 +212,80 @@ arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
 				 __ATOMIC_SEQ_CST);
 }
 
+/* The first mapped page from address on in a table whose entries are 1 << shift
+ * bytes each; end, which is no further than the table's: none. */
+static uint64_t
+next_present(const uint64_t *table, unsigned shift, uint64_t address,
+	     uint64_t end)
+{
+	while (address < end) {
+		unsigned from = address >> shift & 511;
+		unsigned to = (unsigned)((end - 1) >> shift & 511) + 1;
+		unsigned i = entry_next(table, from, to);
+		uint64_t found, stop;
+
+		if (i == to)
+			return end;
+		if (i > from)
+			address = ((address >> shift) + i - from) << shift;
+		if (shift == 12)
+			return address;
+		stop = ((address >> shift) + 1) << shift;
+		stop = stop < end ? stop : end;
+		found = next_present(table_of(table[i]), shift - 9, address,
+				     stop);
+		if (found < stop)
+			return found;
+		address = stop;
+	}
+	return end;
+}
+
 uint64_t
 arch_next_present(struct arch_space *space, uint64_t address, uint64_t end)
 {
-	while (address < end) {
-		const uint64_t *table = arch_direct(space->root);
-		unsigned shift = 39;
+	if (address >= end)
+		return end;
+	return next_present(arch_direct(space->root), 39, address, end);
+}
 
-		while (shift > 12 &&
-		       table[address >> shift & 511] & PTE_PRESENT) {
-			table = table_of(table[address >> shift & 511]);
-			shift -= 9;
-		}
-		if (shift == 12 && is_mapped(table[address >> 12 & 511]))
-			return address;
-		address = ((address >> shift) + 1) << shift;
+/* The entries of at ... end that lie in one table, but no more than most. */
+static unsigned
+entries_to(uint64_t at, uint64_t end, unsigned most)
+{
+	uint64_t stop = (at / TABLE_BYTES + 1) * TABLE_BYTES;
+	uint64_t n = ((stop < end ? stop : end) - at) / PAGE_BYTES;
+
+	return n < most ? (unsigned)n : most;
+}
+
+unsigned
+arch_unmap_run(struct arch_space *space, uint64_t *address, uint64_t end,
+	       uint64_t *phys, unsigned most)
+{
+	uint64_t at = *address = arch_next_present(space, *address, end);
+	unsigned n = 0, here = entries_to(at, end, most);
+	uint64_t *entry = space_entry(space->root, at);
+
+	while (n < here && entry_take(entry + n, &phys[n]))
+		n++;
+	return n;
+}
+
+unsigned
+arch_protect_run(struct arch_space *space, uint64_t *address, uint64_t end,
+		 unsigned prot, uint64_t *phys, unsigned most)
+{
+	uint64_t at = *address = arch_next_present(space, *address, end);
+	unsigned n = 0, here = entries_to(at, end, most);
+	uint64_t *entry = space_entry(space->root, at);
+	uint64_t flags = flags_of(prot, PTE_USER);
+
+	for (; n < here && is_mapped(entry[n]); n++) {
+		phys[n] = entry[n] & PTE_PHYS;
+		__atomic_store_n(&entry[n], phys[n] | flags, __ATOMIC_SEQ_CST);
 	}
-	return end;
+	return n;
 }
 
 int

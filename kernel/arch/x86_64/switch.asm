@@ -1,37 +1,17 @@
-; From one kernel stack to another.
+; What is left of switching threads that C cannot say (switch.h has the switch itself).
 
 %include "offsets.inc"
 
-	global switch_stacks, switch_first, switch_to_stack, selectors_clear
+	global switch_first, switch_to_stack, selectors_clear
 	extern thread_begin
 
 section .text
 
-; struct thread *switch_stacks(uint64_t *save_rsp, uint64_t load_rsp, struct thread *prev)
-; Returns prev, on the other stack.
-switch_stacks:
-	push rbp
-	push rbx
-	push r12
-	push r13
-	push r14
-	push r15
-	mov [rdi], rsp
-	mov rsp, rsi
-	pop r15
-	pop r14
-	pop r13
-	pop r12
-	pop rbx
-	pop rbp
-	mov rax, rdx
-	ret
-
-; Where the first switch to a thread returns to: arch_thread_init left entry and arg in r12 and r13.
+; Where the first switch to a thread goes on: arch_thread_init left what is popped here.
 switch_first:
-	xor ebp, ebp
-	mov rdi, r12
-	mov rsi, r13
+	pop rbp
+	pop rdi
+	pop rsi
 	call thread_begin
 	ud2
 

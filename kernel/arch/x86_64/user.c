@@ -2,11 +2,12 @@
  * Threads as the machine sees them: switching between their kernel stacks, and
  * what must be in the processor before one runs in user mode.
  *
- * A switch saves the FPU and the bases if they are live and loads nothing.
- * Address space, FPU and bases are loaded on the way to user mode (entry.asm
- * calls user_prepare), and only if another thread's are there: cpu->loaded
- * names the thread whose all three this CPU holds, thread->loaded_cpu the CPU
- * that loaded it last.  A kernel-only excursion costs no load at all.
+ * A switch (switch.h) saves the FPU and the bases if they are live and loads
+ * nothing.  Address space, FPU, bases and the stack for the next entry are
+ * loaded on the way to user mode (entry.asm calls user_prepare), and only if
+ * another thread's are there: cpu->loaded names the thread whose all four this
+ * CPU holds, thread->loaded_cpu the CPU that loaded it last.  A kernel-only
+ * excursion costs no load at all.
  */
 #include "local.h"
 
@@ -31,8 +32,8 @@ selectors_used(void)
 
 /* A user program can set its bases to 0 behind our back, by loading a selector,
  * and nothing else. */
-static void
-user_save(struct arch_thread *thread)
+void
+arch_user_save(struct arch_thread *thread)
 {
 	fpu_save(thread->fpu);
 	if (thread->fs_base | thread->gs_base) {
@@ -50,27 +51,23 @@ bases_write(struct cpu_local *local, const struct arch_thread *thread,
 	local->bases_set = wanted;
 }
 
-static inline void
-bases_load(struct cpu_local *local, const struct arch_thread *thread)
-{
-	bool wanted = thread->fs_base | thread->gs_base;
-
-	if (selectors_used())
-		selectors_clear();
-	if (wanted || local->bases_set)
-		bases_write(local, thread, wanted);
-}
-
 static void
 user_load(struct cpu *cpu, struct thread *thread)
 {
 	struct arch_thread *self = thread_arch(thread);
+	struct cpu_local *local = cpu_local(cpu);
+	bool wanted = self->fs_base | self->gs_base;
 
+	cpu->kernel_rsp = self->stack_top;
+	local->tss.rsp[0] = self->stack_top;
 	space_use(cpu, self->space);
 	fpu_restore(self->fpu);
-	bases_load(cpu_local(cpu), self);
 	self->loaded_cpu = cpu->id + 1;
 	cpu->loaded = thread;
+	if (selectors_used())
+		selectors_clear();
+	if (wanted || local->bases_set)
+		bases_write(local, self, wanted);
 }
 
 /* A flag is set: until none is that keeps the thread in the kernel. */
@@ -105,36 +102,6 @@ user_prepare(struct thread *thread, struct frame *frame)
 	return false;
 }
 
-static inline struct thread *
-switch_saved(struct thread *prev, struct thread *next)
-{
-	struct cpu *cpu = cpu_self();
-	struct arch_thread *from = thread_arch(prev);
-	struct arch_thread *to = thread_arch(next);
-
-	if (to->loaded_cpu != cpu->id + 1 && cpu->loaded == next)
-		cpu->loaded = NULL;
-	cpu->thread = next;
-	cpu->kernel_rsp = to->stack_top;
-	cpu_local(cpu)->tss.rsp[0] = to->stack_top;
-	return switch_stacks(&from->switch_rsp, to->switch_rsp, prev);
-}
-
-static __attribute__((noinline)) struct thread *
-switch_saving(struct thread *prev, struct thread *next)
-{
-	user_save(thread_arch(prev));
-	return switch_saved(prev, next);
-}
-
-struct thread *
-arch_switch(struct thread *prev, struct thread *next)
-{
-	if (cpu_self()->loaded == prev)
-		return switch_saving(prev, next);
-	return switch_saved(prev, next);
-}
-
 /* The first C function of every thread but the idle ones: switch.asm. */
 _Noreturn void
 thread_begin(void (*entry)(void *), void *arg)
@@ -154,10 +121,9 @@ void
 arch_thread_init(struct arch_thread *thread, void *stack_top,
 		 void (*entry)(void *), void *arg)
 {
-	/* what switch_stacks pops: r15 r14 r13 r12 rbx rbp, and where it
-	 * returns to */
-	const uint64_t first[7] = {0, 0, (uint64_t)arg,		(uint64_t)entry,
-				   0, 0, (uint64_t)switch_first};
+	/* what arch_switch and switch_first pop */
+	const uint64_t first[4] = {(uint64_t)switch_first, 0, (uint64_t)entry,
+				   (uint64_t)arg};
 
 	thread->stack_top = (uint64_t)stack_top;
 	thread->switch_rsp =
@@ -180,6 +146,18 @@ forget(struct arch_thread *thread)
 		cpu->loaded = NULL;
 	thread->loaded_cpu = 0;
 	irq_restore(flags);
+}
+
+void
+user_sync(struct arch_thread *running)
+{
+	uint64_t flags = irq_save();
+	struct cpu *cpu = cpu_self();
+
+	if (cpu->loaded && thread_arch(cpu->loaded) == running)
+		arch_user_save(running);
+	irq_restore(flags);
+	forget(running);
 }
 
 void
@@ -210,7 +188,7 @@ arch_user_copy(struct arch_thread *child, struct arch_thread *running)
 	struct cpu *cpu = cpu_self();
 
 	if (cpu->loaded && thread_arch(cpu->loaded) == running)
-		user_save(running);
+		arch_user_save(running);
 	irq_restore(flags);
 	*arch_frame(child) = *arch_frame(running);
 	arch_frame(child)->rax = 0;

@@ -29,6 +29,12 @@ chown(const char *path, uid_t uid, gid_t gid)
 }
 
 int
+lchown(const char *path, uid_t uid, gid_t gid)
+{
+	return (int)__result(__sys_lchown(path, (int)uid, (int)gid));
+}
+
+int
 fchown(int fd, uid_t uid, gid_t gid)
 {
 	return (int)__result(__sys_fchown(fd, (int)uid, (int)gid));

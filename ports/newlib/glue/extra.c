@@ -1,6 +1,7 @@
 /*
  * Functions that newlib has under other names, or only for systems it knows.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -30,6 +31,48 @@ clearenv(void)
 	return 0;
 }
 
+/* ---- system ---- */
+
+/* The terminal's signals are the command's, and its end is nobody's but ours.
+ */
+struct system_signals {
+	struct sigaction interrupt, quit;
+	sigset_t mask;
+};
+
+static void
+system_hold(struct system_signals *kept)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t child;
+
+	sigaction(SIGINT, &ignore, &kept->interrupt);
+	sigaction(SIGQUIT, &ignore, &kept->quit);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, &kept->mask);
+}
+
+static void
+system_give_back(const struct system_signals *kept)
+{
+	sigaction(SIGINT, &kept->interrupt, NULL);
+	sigaction(SIGQUIT, &kept->quit, NULL);
+	sigprocmask(SIG_SETMASK, &kept->mask, NULL);
+}
+
+static int
+system_wait(pid_t pid)
+{
+	int status;
+	pid_t ended;
+
+	do
+		ended = waitpid(pid, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	return ended < 0 ? -1 : status;
+}
+
 /* newlib's system comes here.  Without a shell there is no command processor,
  * which ISO C allows. */
 int _system(const char *command);
@@ -37,17 +80,21 @@ int _system(const char *command);
 int
 _system(const char *command)
 {
-	int status;
+	struct system_signals kept;
+	int status = -1;
 	pid_t pid;
 
 	if (!command)
 		return access("/bin/sh", X_OK) == 0;
+	system_hold(&kept);
 	pid = fork();
 	if (pid == 0) {
+		system_give_back(&kept);
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 		_exit(127);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		return -1;
+	if (pid > 0)
+		status = system_wait(pid);
+	system_give_back(&kept);
 	return status;
 }

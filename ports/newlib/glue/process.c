@@ -85,20 +85,19 @@ gettid(void)
 	return (pid_t)__result(__sys_gettid());
 }
 
-int
-kill(pid_t pid, int signal)
-{
-	return (int)__result(__sys_kill(pid, signal));
-}
-
 /* A handler that returns does not save the process; one that is ignored or
  * blocked does not either. */
 void
 abort(void)
 {
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGABRT);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(SIGABRT);
 	signal(SIGABRT, SIG_DFL);
-	kill(getpid(), SIGABRT);
+	raise(SIGABRT);
 	kill(getpid(), SIGKILL);
 	_exit(128 + SIGABRT);
 }

@@ -1,14 +1,12 @@
 /*
  * Where errno is made: every function that wraps a system call passes its
- * result through here.
+ * result through __result, which comes here with an error.
  */
 #include "glue.h"
 
 long
-__result(long result)
+__result_error(long error)
 {
-	if (result >= 0 || result < -4095)
-		return result;
-	errno = (int)-result;
+	errno = (int)-error;
 	return -1;
 }

@@ -1,7 +1,5 @@
 /*
- * newlib's <setjmp.h>, and POSIX's jumps with a signal mask.  A mask is kept
- * only where the system has one: sigprocmask that fails leaves the jump a plain
- * one.
+ * newlib's <setjmp.h>, and POSIX's jumps that keep the signal mask.
  */
 #ifndef _PROCTOR_SETJMP_H
 #define _PROCTOR_SETJMP_H

@@ -17,6 +17,8 @@
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/ucontext.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>

@@ -56,12 +56,14 @@ static const struct call calls[] = {
 
 #define COUNT (sizeof calls / sizeof calls[0])
 
-/* wait4 has a test of its own; nanosleep writes only if it was woken. */
+/* wait4 has a test of its own; nanosleep writes only if it was woken,
+ * sigtimedwait if there is a signal. */
 static int
 is_pointer(const struct call *call, int i)
 {
 	if (call->number == SYS_wait4 ||
-	    (call->number == SYS_nanosleep && i == 1))
+	    (call->number == SYS_nanosleep && i == 1) ||
+	    (call->number == SYS_sigtimedwait && i == 1))
 		return 0;
 	return call->kind[i] >= KIND_path;
 }
@@ -98,7 +100,8 @@ good(const struct call *call, int i)
 	case KIND_fd:
 		return (uint64_t)(call->number == SYS_getdents ? folder : file);
 	case KIND_int:
-		return 1;
+		return call->number != SYS_setitimer &&
+		       call->number != SYS_getitimer;
 	case KIND_size:
 		return 256;
 	case KIND_id:
@@ -109,6 +112,8 @@ good(const struct call *call, int i)
 	case KIND_argv:
 		return (uint64_t)(uintptr_t)words;
 	default:
+		if (call->number == SYS_sigaltstack) /* only asks */
+			return 0;
 		return call->kind[i] >= KIND_in ? (uint64_t)(uintptr_t)zeros
 						: 0;
 	}

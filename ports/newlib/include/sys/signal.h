@@ -27,8 +27,10 @@ typedef __sigset_t sigset_t;
 #define SIGCLD	SIGCHLD
 #define SIGPOLL SIGIO
 
-#define NSIG  65
-#define _NSIG NSIG
+#define SIGRTMIN 32
+#define SIGRTMAX 64
+#define NSIG	 65
+#define _NSIG	 NSIG
 
 typedef void (*_sig_func_ptr)(int);
 
@@ -67,11 +69,56 @@ typedef struct {
 #define si_uid	  __of.__sender.si_uid
 #define si_status __of.__sender.__by_code.si_status
 #define si_value  __of.__sender.__by_code.si_value
+#define si_int	  si_value.sival_int
+#define si_ptr	  si_value.sival_ptr
 #define si_addr	  __of.si_addr
 
-#define SI_USER	  0
-#define SI_KERNEL 128
-#define SI_QUEUE  (-1)
+/* si_code: who sent it ... */
+#define SI_USER	   0
+#define SI_KERNEL  128
+#define SI_QUEUE   (-1)
+#define SI_TIMER   (-2)
+#define SI_MESGQ   (-3)
+#define SI_ASYNCIO (-4)
+#define SI_TKILL   (-6)
+
+/* ... or what happened. */
+#define ILL_ILLOPC 1
+#define ILL_ILLOPN 2
+#define ILL_ILLADR 3
+#define ILL_ILLTRP 4
+#define ILL_PRVOPC 5
+#define ILL_PRVREG 6
+#define ILL_COPROC 7
+#define ILL_BADSTK 8
+
+#define FPE_INTDIV 1
+#define FPE_INTOVF 2
+#define FPE_FLTDIV 3
+#define FPE_FLTOVF 4
+#define FPE_FLTUND 5
+#define FPE_FLTRES 6
+#define FPE_FLTINV 7
+#define FPE_FLTSUB 8
+
+#define SEGV_MAPERR 1
+#define SEGV_ACCERR 2
+
+#define BUS_ADRALN 1
+#define BUS_ADRERR 2
+#define BUS_OBJERR 3
+
+#define TRAP_BRKPT  1
+#define TRAP_TRACE  2
+#define TRAP_BRANCH 3
+#define TRAP_HWBKPT 4
+
+#define CLD_EXITED    1
+#define CLD_KILLED    2
+#define CLD_DUMPED    3
+#define CLD_TRAPPED   4
+#define CLD_STOPPED   5
+#define CLD_CONTINUED 6
 
 struct sigaction {
 	union {
@@ -92,6 +139,8 @@ struct sigaction {
 #define SA_RESTART   0x10000000
 #define SA_NODEFER   0x40000000
 #define SA_RESETHAND 0x80000000
+#define SA_NOMASK    SA_NODEFER
+#define SA_ONESHOT   SA_RESETHAND
 
 #define SIG_BLOCK   0
 #define SIG_UNBLOCK 1
@@ -110,16 +159,27 @@ typedef struct sigaltstack {
 
 #if __POSIX_VISIBLE
 int kill(pid_t, int);
-int sigaction(int, const struct sigaction *, struct sigaction *);
+int killpg(pid_t, int);
+int sigaction(int, const struct sigaction *__restrict,
+	      struct sigaction *__restrict);
 int sigaddset(sigset_t *, int);
 int sigdelset(sigset_t *, int);
 int sigemptyset(sigset_t *);
 int sigfillset(sigset_t *);
 int sigismember(const sigset_t *, int);
 int sigpending(sigset_t *);
-int sigprocmask(int, const sigset_t *, sigset_t *);
+int sigprocmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int sigsuspend(const sigset_t *);
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
+int siginterrupt(int, int);
+int sigwait(const sigset_t *__restrict, int *__restrict);
+int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
+int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
+		 const struct timespec *__restrict);
+int sigqueue(pid_t, int, const union sigval);
+#endif
+#if __GNU_VISIBLE
+int tgkill(pid_t, pid_t, int);
 #endif
 
 #ifdef __cplusplus

@@ -1,0 +1,124 @@
+/*
+ * The hold without an owner: `stop` and `run` in ctl.  Called by schemes/proc;
+ * a thread that lands its own stop comes here from stop.c.
+ *
+ * It is one bit of a thread, which counts as one hold.  Guarded by TARGETS: the
+ * thread's count is raised by itself, or by another while it is kept asleep or
+ * held.
+ */
+#include "trace/hold.h"
+#include "trace/trace.h"
+#include "abi/errno.h"
+
+void
+ctl_land(struct trace_thread *trace)
+{
+	trace->ctl_wanted = false;
+	if (!trace->ctl_held)
+		atomic_fetch_add(&trace->holds, 1);
+	trace->ctl_held = true;
+}
+
+static void
+ctl_asleep(struct thread *thread, void *arg)
+{
+	(void)arg;
+	ctl_land(thread->trace);
+}
+
+/* TARGETS lock. */
+static void
+ctl_stop_thread(struct thread *thread)
+{
+	struct trace_thread *trace = thread->trace;
+
+	if (trace->ctl_held || trace->ended)
+		return;
+	if (hold_raise(trace)) {
+		trace->ctl_held = true;
+		return;
+	}
+	trace->ctl_wanted = true;
+	thread_flag(thread, THREAD_HOLD);
+	sched_if_asleep(thread, ctl_asleep, NULL);
+}
+
+static void
+ctl_run_thread(struct thread *thread)
+{
+	struct trace_thread *trace = thread->trace;
+
+	trace->ctl_wanted = false;
+	if (!trace->ctl_held)
+		return;
+	trace->ctl_held = false;
+	hold_lower(thread, NULL);
+}
+
+/* Calls each living thread; PROCESS and TARGETS lock held in it. */
+static int
+ctl_each(struct process *process, bool stop)
+{
+	int error = -ESRCH;
+
+	spin_lock(&process->lock);
+	spin_lock(&process->trace->lock);
+	if (!process->trace->gone) {
+		process->trace->ctl_held = stop;
+		error = 0;
+		list_for_each(pos, &process->threads)
+		{
+			struct thread *thread =
+				container_of(pos, struct thread, siblings);
+
+			if (stop)
+				ctl_stop_thread(thread);
+			else
+				ctl_run_thread(thread);
+		}
+	}
+	spin_unlock(&process->trace->lock);
+	spin_unlock(&process->lock);
+	return error;
+}
+
+int
+ctl_run(struct process *process)
+{
+	int error = ctl_each(process, false);
+
+	waitq_wake(&process->trace->parked);
+	return error;
+}
+
+/* Is there no thread whose stop has still to land? */
+static bool
+ctl_landed(struct process *process)
+{
+	bool wanted = false;
+
+	spin_lock(&process->lock);
+	spin_lock(&process->trace->lock);
+	list_for_each(pos, &process->threads)
+	{
+		struct thread *thread =
+			container_of(pos, struct thread, siblings);
+
+		wanted |= thread->trace->ctl_wanted;
+	}
+	wanted &= !process->trace->gone;
+	spin_unlock(&process->trace->lock);
+	spin_unlock(&process->lock);
+	return !wanted;
+}
+
+int
+ctl_stop(struct thread *self, struct process *process)
+{
+	int error = ctl_each(process, true);
+
+	if (error)
+		return error;
+	return WAIT_FOR(&process->trace->parked, self, SLEEP_INTERRUPTIBLE,
+			"ctl stop", DEADLINE_NONE, ctl_landed(process));
+}

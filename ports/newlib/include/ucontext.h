@@ -1,0 +1,7 @@
+/* ucontext_t, for signal handlers. */
+#ifndef _UCONTEXT_H
+#define _UCONTEXT_H
+
+#include <sys/ucontext.h>
+
+#endif
