@@ -230,7 +230,7 @@ tracer_that_holds(const char *rules, const char *event)
 	pid_t pid;
 	char c = 'r';
 
-	t = tracee_start(asks_for_parent);
+	tracee_begin(asks_for_parent);
 	pipe_make(ready);
 	pid = fork();
 	if (pid == 0) {
@@ -252,26 +252,64 @@ tracer_that_holds(const char *rules, const char *event)
 	return pid;
 }
 
-TEST(tracer_killed_at_an_enter_hold_leaves_a_running_tracee)
+TEST(tracer_killed_at_any_hold_leaves_a_running_tracee)
 {
-	pid_t tracer = tracer_that_holds("on enter getppid hold\n",
-					 "hold enter getppid");
+	static const struct {
+		const char *rules, *event;
+	} holds[] = {
+		{"on enter getppid hold\n", "hold enter getppid"},
+		{"on leave getppid hold\n", "hold leave getppid"},
+		{"on leave read hold\n", "hold leave read"},
+		{"stop\n", "hold stop asleep"},
+		{"set advance verb\non enter getppid hold\n",
+		 "hold enter getppid"},
+	};
 
-	CHECK_EQ(kill(tracer, SIGKILL), 0);
-	answers();
-	wait_for(tracer);
-	clean();
+	for (size_t i = 0; i < sizeof(holds) / sizeof(holds[0]); i++) {
+		pid_t tracer =
+			tracer_that_holds(holds[i].rules, holds[i].event);
+
+		CHECK_EQ(kill(tracer, SIGKILL), 0);
+		answers();
+		wait_for(tracer);
+		clean();
+		tester_end_count = 0;
+	}
 }
 
-TEST(tracer_killed_at_a_leave_hold_leaves_a_running_tracee)
+TEST(tracer_killed_at_an_end_leaves_nothing)
 {
-	pid_t tracer = tracer_that_holds("on leave getppid hold\n",
-					 "hold leave getppid");
+	pid_t tracer = tracer_that_holds("kill SIGTERM\non end hold\n",
+					 "hold end killed SIGTERM");
 
 	CHECK_EQ(kill(tracer, SIGKILL), 0);
-	answers();
+	CHECK_EQ(tracee_end(&t), 1000 + SIGTERM);
 	wait_for(tracer);
-	clean();
+}
+
+/* Before its first advance the session's close kills what it made. */
+TEST(tracer_killed_at_the_start_of_its_new_takes_it_along)
+{
+	int ready[2], pid;
+	pid_t tracer;
+
+	pipe_make(ready);
+	tracer = fork();
+	if (tracer == 0) {
+		int fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+
+		PUT(fd, "new /test/proc/helper helper spin\n");
+		pid = next_event(fd).pid;
+		CHECK_EQ(write(ready[1], &pid, sizeof pid), sizeof pid);
+		sleep_for_ever();
+	}
+	CHECK_EQ(read(ready[0], &pid, sizeof pid), sizeof pid);
+	CHECK_EQ(status_of(pid).state, TRACE_STATE_HELD);
+	CHECK_EQ(kill(tracer, SIGKILL), 0);
+	CHECK_EQ(exit_status(wait_for(tracer)), 1000 + SIGKILL);
+	while (kill(pid, 0) == 0)
+		sched_yield();
+	CHECK_EQ(errno, ESRCH);
 }
 
 TEST(tracer_killed_with_close_kill_takes_it_along)
