@@ -104,6 +104,27 @@ TEST(kill_by_seq_of_an_event_that_holds_still_reaches_its_process)
 	CHECK_EQ(wait_for(t.pid), SIGTERM);
 }
 
+TEST(kill_by_seq_of_an_earlier_event_that_holds_reaches_that_one_alone)
+{
+	int fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+	struct event a, b;
+
+	PUT(fd, "set advance verb\nnew /bin/true true\nnew /bin/true true\n");
+	a = next_event(fd);
+	b = next_event(fd);
+	CHECK(putf(fd, "kill SIGKILL seq %lu\n", a.seq) > 0);
+	CHECK_EQ(exit_status(wait_for(a.pid)), 1000 + SIGKILL);
+	EXPECT(fd, "log end killed SIGKILL");
+	CHECK_EQ(status_of(b.pid).state, TRACE_STATE_HELD);
+	CHECK_ERRNO(putf(fd, "kill SIGKILL seq %lu\n", a.seq), ESTALE);
+	CHECK(putf(fd, "run seq %lu\n", b.seq) > 0);
+	CHECK_EQ(exit_status(wait_for(b.pid)), 0);
+	EXPECT(fd, "log end exited 0");
+	EXPECT_END(fd);
+	CHECK_ERRNO(putf(fd, "kill SIGKILL seq %lu\n", a.seq), ESRCH);
+	close(fd);
+}
+
 TEST(kill_by_seq_of_an_event_that_is_not_delivered_is_ESTALE)
 {
 	int fd = session_on(asks_for_parent);

@@ -80,14 +80,18 @@ TEST(numbers_begin_again_and_pass_over_those_in_use)
 /* ---- a number that is somebody else's now ---- */
 
 struct handles {
-	int trace, packed, ctl, regs, regs_bin, mem, status, status_bin, maps,
-		args;
+	int directory, trace, packed, ctl, regs, regs_bin, mem, status,
+		status_bin, maps, args;
 };
 
 static struct handles
 open_all(pid_t pid)
 {
+	char path[32];
+
+	snprintf(path, sizeof path, "proc:/%d", (int)pid);
 	return (struct handles){
+		.directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 		.trace = controller(pid),
 		.packed = controller_bin(pid),
 		.ctl = proc_open(pid, "ctl", O_WRONLY),
@@ -114,6 +118,9 @@ reach_nobody(const struct handles *h, pid_t pid)
 	char buf[64];
 	off_t at = (off_t)(uintptr_t)target;
 
+	CHECK_ERRNO(openat(h->directory, "status", O_RDONLY), ESRCH);
+	CHECK_ERRNO(openat(h->directory, "trace", O_RDWR), ESRCH);
+	CHECK_ERRNO(openat(h->directory, "mem", O_RDWR), ESRCH);
 	CHECK_EQ(pread(h->mem, buf, sizeof buf, at), 0);
 	CHECK_ERRNO(pwrite(h->mem, "X", 1, at), ESTALE);
 	CHECK_ERRNO(read(h->regs, buf, sizeof buf), ESRCH);
