@@ -103,7 +103,7 @@ spawn_create(struct thread *self, const char *path,
 	if (!*child) {
 		if (files)
 			spawn_drop_files(files);
-		return -ENOMEM;
+		return process_none();
 	}
 	error = process_publish(*child, self);
 	if (error) {

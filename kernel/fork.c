@@ -101,7 +101,7 @@ fork_self(struct thread *self)
 		return signal_again(self);
 	child = fork_make(self);
 	if (!child)
-		return -ENOMEM;
+		return process_none();
 	error = process_publish(child, self);
 	if (error) {
 		process_discard(child);

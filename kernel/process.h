@@ -107,7 +107,7 @@ extern struct process *process_one; /* init */
 /*
  * A process with one thread that was not started, not yet in the table
  * (process_publish): ids, umask, directory from parent; no vm; files given.
- * refs 1.  NULL: no memory.  The pid is already its own.
+ * refs 1.  NULL: see process_none.  The pid is already its own.
  */
 struct process *process_create(struct process *parent, struct fd_table *files);
 /*
@@ -137,6 +137,8 @@ process_thread(struct process *process,
 	       uint32_t tid); /* a living thread, with a reference; tid 0: that
 				 whose tid is pid, else the oldest */
 uint32_t process_count(void);
+/* Why process_create made none: -EAGAIN, every number is in use, or -ENOMEM. */
+int process_none(void);
 struct cred process_cred(struct process *process); /* a copy */
 struct vm *
 process_vm(struct process *process); /* with a reference; NULL: taken apart */
@@ -154,3 +156,5 @@ bool process_give_children(struct process *process, struct process *parent,
 			   unsigned most);
 
 enum { PROCESS_LIMIT = 1u << 22 }; /* pids are below */
+/* New pids are below this one, from now on: 2 to PROCESS_LIMIT. */
+void process_set_limit(uint32_t below);

@@ -8,6 +8,7 @@
  */
 #include "process.h"
 
+#include "abi/errno.h"
 #include "process_numbers.h"
 #include "process_table.h"
 #include "vm.h"
@@ -15,11 +16,20 @@
 struct spinlock process_table_lock = SPINLOCK_INIT(RANK_PROCESS_TABLE);
 static struct process_table table;
 static uint32_t published;
+static uint32_t limit = PROCESS_LIMIT;
+
+void
+process_set_limit(uint32_t below)
+{
+	spin_lock(&process_table_lock);
+	limit = below;
+	spin_unlock(&process_table_lock);
+}
 
 int
 process_number_take(struct process *process)
 {
-	int32_t number = process_table_take(&table, PROCESS_LIMIT);
+	int32_t number = process_table_take(&table, limit);
 
 	if (number < 0)
 		return number;
@@ -81,6 +91,17 @@ process_count(void)
 	count = published;
 	spin_unlock(&process_table_lock);
 	return count;
+}
+
+int
+process_none(void)
+{
+	bool full;
+
+	spin_lock(&process_table_lock);
+	full = published + 1 >= limit;
+	spin_unlock(&process_table_lock);
+	return full ? -EAGAIN : -ENOMEM;
 }
 
 static struct thread *

@@ -35,8 +35,11 @@ make(struct text_buffer *buffer, void *arg)
 	struct handle *handle = arg;
 	size_t size;
 	int error;
-	char *args = copy_args(handle->process, &size, &error);
+	char *args;
 
+	if (atomic_load(&handle->process->state) == PROCESS_REAPED)
+		return -ESRCH;
+	args = copy_args(handle->process, &size, &error);
 	if (error)
 		return error;
 	for (size_t at = 0; at < size; at += strlen(args + at) + 1) {

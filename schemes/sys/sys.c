@@ -13,6 +13,7 @@
 #include "heap.h"
 #include "page.h"
 #include "print.h"
+#include "process.h"
 #include "usercopy.h"
 
 struct sysfs_file {
@@ -35,6 +36,15 @@ sysfs_panic(uint64_t number)
 {
 	panic("asked for by sys:/panic, number %lu", number);
 }
+
+static int
+sysfs_pids(uint64_t number)
+{
+	if (number < 2 || number > PROCESS_LIMIT)
+		return -EINVAL;
+	process_set_limit((uint32_t)number);
+	return 0;
+}
 #endif
 
 static const struct sysfs_file sysfs_files[] = {
@@ -50,6 +60,7 @@ static const struct sysfs_file sysfs_files[] = {
 #ifdef CHECKED
 	{.name = "fail", .mode = 0200, .write = sysfs_fail},
 	{.name = "panic", .mode = 0200, .write = sysfs_panic},
+	{.name = "pids", .mode = 0200, .write = sysfs_pids},
 #endif
 };
 

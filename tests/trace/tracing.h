@@ -195,11 +195,13 @@ spins(const struct tracee *t)
 		__asm__ volatile("" ::: "memory");
 }
 
-/* Sleeps in a read until the tester lets go. */
+/* Sleeps in a read until the tester lets go, or is done with it. */
 static inline void
 sleeps(const struct tracee *t)
 {
-	await(t);
+	char byte;
+
+	(void)read(t->in, &byte, 1);
 }
 
 /* Sleeps until it is killed. */
@@ -385,6 +387,14 @@ next_event(int fd)
 #define EXPECT(fd, text)                                                       \
 	do {                                                                   \
 		struct event expected_event = next_event(fd);                  \
+		CHECK_STR(expected_event.what, (text));                        \
+	} while (0)
+
+/* The next event must begin so. */
+#define EXPECT_START(fd, text)                                                 \
+	do {                                                                   \
+		struct event expected_event = next_event(fd);                  \
+		expected_event.what[strlen(text)] = '\0';                      \
 		CHECK_STR(expected_event.what, (text));                        \
 	} while (0)
 

@@ -1,39 +1,21 @@
 /*
  * The last close, at each place where it may find a thread, and who did it.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
-
-static int
-held(const char *rules, const char *event)
-{
-	int fd;
-
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, rules);
-	go(&t);
-	CHECK_EQ(strncmp(next_event(fd).what, event, strlen(event)), 0);
-	return fd;
-}
+#include "trace/scene.h"
 
 /* Nothing is left of a session: no hold, no rule, no event. */
 static void
 clean(void)
 {
 	CHECK_EQ(status_of(t.pid).tracers, 0);
-	for (int i = 0; i < 5; i++) {
-		go(&t);
-		CHECK_EQ(told(&t), getpid());
-	}
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	asks_times(5);
+	expect_holds(0);
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
 TEST(close_at_enter_goes_on_with_the_edits)
 {
-	int fd = held("on enter getppid hold\n", "hold enter getppid");
+	int fd = held_at_enter();
 
 	PUT(fd, "return 31\n");
 	close(fd);
@@ -43,14 +25,14 @@ TEST(close_at_enter_goes_on_with_the_edits)
 
 TEST(close_at_enter_without_an_edit_runs_the_call)
 {
-	close(held("on enter getppid hold\n", "hold enter getppid"));
-	CHECK_EQ(told(&t), getpid());
+	close(held_at_enter());
+	answers();
 	clean();
 }
 
 TEST(close_at_leave_keeps_the_result_as_edited)
 {
-	int fd = held("on leave getppid hold\n", "hold leave getppid");
+	int fd = held_at("on leave getppid hold\n", "hold leave getppid");
 
 	PUT(fd, "return 32\n");
 	close(fd);
@@ -60,72 +42,55 @@ TEST(close_at_leave_keeps_the_result_as_edited)
 
 TEST(close_at_an_event_not_read_lets_go)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\non leave getppid hold\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
 	close(fd);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	clean();
 }
 
 TEST(close_inside_a_line_lets_go)
 {
 	char c;
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	CHECK_EQ(read(fd, &c, 1), 1);
 	close(fd);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	clean();
 }
 
 TEST(close_at_end_lets_it_die)
 {
-	int fd;
+	int fd = held_in(sleeps, "on end hold\n", "hold end exited 0");
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
-	PUT(fd, "on end hold\n");
-	go(&t);
-	EXPECT(fd, "hold end exited 0");
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(close_of_a_stop_runs_on)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop asleep");
+	stopped(fd, "hold stop asleep");
 	close(fd);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_ASLEEP);
+	expect_state(TRACE_STATE_ASLEEP);
 	clean();
 }
 
 TEST(close_takes_back_a_stop_that_has_not_landed)
 {
-	int fd;
+	int fd = session_on(spins);
 
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
-	fd = controller(t.pid);
 	PUT(fd, "stop\n");
 	close(fd);
 	for (int i = 0; i < 10; i++)
 		sched_yield();
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	expect_holds(0);
 	tracee_kill(&t);
 }
 
@@ -133,15 +98,11 @@ TEST(close_with_events_unread_loses_nothing_else)
 {
 	int fd, other;
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	other = controller(t.pid);
 	PUT(fd, "on enter getppid log\n");
 	PUT(other, "on enter getppid log\n");
-	for (int i = 0; i < 20; i++) {
-		go(&t);
-		CHECK_EQ(told(&t), getpid());
-	}
+	asks_times(20);
 	close(fd);
 	for (int i = 0; i < 20; i++)
 		EXPECT(other, "log enter getppid");
@@ -151,8 +112,8 @@ TEST(close_with_events_unread_loses_nothing_else)
 
 TEST(close_kill_kills_what_is_held)
 {
-	int fd = held("set close kill\non enter getppid hold\n",
-		      "hold enter getppid");
+	int fd = held_at("set close kill\non enter getppid hold\n",
+			 "hold enter getppid");
 
 	close(fd);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
@@ -160,16 +121,12 @@ TEST(close_kill_kills_what_is_held)
 
 TEST(close_kill_kills_what_runs_and_what_sleeps)
 {
-	int fd;
+	int fd = session_on(spins);
 
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
-	fd = controller(t.pid);
 	PUT(fd, "set close run\nset close kill\n");
 	close(fd);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
+	fd = session_on(sleeps);
 	PUT(fd, "set close kill\n");
 	close(fd);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
@@ -177,25 +134,25 @@ TEST(close_kill_kills_what_runs_and_what_sleeps)
 
 TEST(close_run_after_kill_was_taken_back_runs)
 {
-	int fd = held("set close kill\non enter getppid hold\n",
-		      "hold enter getppid");
+	int fd = held_at("set close kill\non enter getppid hold\n",
+			 "hold enter getppid");
 
 	PUT(fd, "set close run\n");
 	close(fd);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	clean();
 }
 
 TEST(close_keep_leaves_the_hold_without_an_owner)
 {
-	int fd = held("set close keep\non enter getppid hold\n",
-		      "hold enter getppid");
+	int fd = held_at("set close keep\non enter getppid hold\n",
+			 "hold enter getppid");
 
 	PUT(fd, "return 33\n");
 	close(fd);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(status_of(t.pid).tracers, 0);
-	CHECK_EQ(status_of(t.pid).holds, 1);
+	expect_holds(1);
 	/* edits made before keep stay; ctl lets go */
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
 	CHECK_EQ(told(&t), 33);
@@ -204,27 +161,23 @@ TEST(close_keep_leaves_the_hold_without_an_owner)
 
 TEST(kept_hold_is_taken_over_by_another_controller)
 {
-	int fd = held("set close keep\non enter getppid hold\n",
-		      "hold enter getppid");
+	int fd = held_at("set close keep\non enter getppid hold\n",
+			 "hold enter getppid");
 
 	close(fd);
 	fd = controller(t.pid);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop");
+	stopped(fd, "hold stop");
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	PUT(fd, "run\n");
-	CHECK_EQ(told(&t), getpid());
+	expect_state(TRACE_STATE_HELD);
+	let_go(fd);
 	close(fd);
 	clean();
 }
 
 TEST(close_keep_keeps_nothing_that_was_not_held)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "set close keep\non enter getppid hold\n");
 	close(fd);
 	clean();
@@ -232,16 +185,15 @@ TEST(close_keep_keeps_nothing_that_was_not_held)
 
 TEST(close_of_one_session_leaves_the_other_ones_hold)
 {
-	int fd = held("on enter getppid hold\n", "hold enter getppid");
+	int fd = held_at_enter();
 	int other = controller(t.pid);
 
-	PUT(other, "stop\n");
-	EXPECT(other, "hold stop");
+	stopped(other, "hold stop");
 	close(fd);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	CHECK_EQ(status_of(t.pid).holds, 1);
+	expect_state(TRACE_STATE_HELD);
+	expect_holds(1);
 	close(other);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	clean();
 }
 
@@ -253,9 +205,7 @@ TEST(close_by_another_that_shares_it_leaves_a_waiting_reader_alone)
 	pid_t reader;
 	char c;
 
-	t = tracee_start(asks_for_parent);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	reader = fork();
 	if (reader == 0) {
 		tester_ends_close();
@@ -280,7 +230,7 @@ tracer_that_holds(const char *rules, const char *event)
 	pid_t pid;
 	char c = 'r';
 
-	t = tracee_start(asks_for_parent);
+	tracee_begin(asks_for_parent);
 	pipe_make(ready);
 	pid = fork();
 	if (pid == 0) {
@@ -289,7 +239,7 @@ tracer_that_holds(const char *rules, const char *event)
 		tester_ends_close();
 		PUT(fd, rules);
 		CHECK_EQ(write(ready[1], &c, 1), 1);
-		CHECK_EQ(strncmp(next_event(fd).what, event, strlen(event)), 0);
+		EXPECT_START(fd, event);
 		CHECK_EQ(write(ready[1], &c, 1), 1);
 		sleep_for_ever();
 	}
@@ -298,30 +248,68 @@ tracer_that_holds(const char *rules, const char *event)
 	CHECK_EQ(read(ready[0], &c, 1), 1);
 	close(ready[0]);
 	close(ready[1]);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	return pid;
 }
 
-TEST(tracer_killed_at_an_enter_hold_leaves_a_running_tracee)
+TEST(tracer_killed_at_any_hold_leaves_a_running_tracee)
 {
-	pid_t tracer = tracer_that_holds("on enter getppid hold\n",
-					 "hold enter getppid");
+	static const struct {
+		const char *rules, *event;
+	} holds[] = {
+		{"on enter getppid hold\n", "hold enter getppid"},
+		{"on leave getppid hold\n", "hold leave getppid"},
+		{"on leave read hold\n", "hold leave read"},
+		{"stop\n", "hold stop asleep"},
+		{"set advance verb\non enter getppid hold\n",
+		 "hold enter getppid"},
+	};
 
-	CHECK_EQ(kill(tracer, SIGKILL), 0);
-	CHECK_EQ(told(&t), getpid());
-	wait_for(tracer);
-	clean();
+	for (size_t i = 0; i < sizeof(holds) / sizeof(holds[0]); i++) {
+		pid_t tracer =
+			tracer_that_holds(holds[i].rules, holds[i].event);
+
+		CHECK_EQ(kill(tracer, SIGKILL), 0);
+		answers();
+		wait_for(tracer);
+		clean();
+		tester_end_count = 0;
+	}
 }
 
-TEST(tracer_killed_at_a_leave_hold_leaves_a_running_tracee)
+TEST(tracer_killed_at_an_end_leaves_nothing)
 {
-	pid_t tracer = tracer_that_holds("on leave getppid hold\n",
-					 "hold leave getppid");
+	pid_t tracer = tracer_that_holds("kill SIGTERM\non end hold\n",
+					 "hold end killed SIGTERM");
 
 	CHECK_EQ(kill(tracer, SIGKILL), 0);
-	CHECK_EQ(told(&t), getpid());
+	CHECK_EQ(tracee_end(&t), 1000 + SIGTERM);
 	wait_for(tracer);
-	clean();
+}
+
+/* Before its first advance the session's close kills what it made. */
+TEST(tracer_killed_at_the_start_of_its_new_takes_it_along)
+{
+	int ready[2], pid;
+	pid_t tracer;
+
+	pipe_make(ready);
+	tracer = fork();
+	if (tracer == 0) {
+		int fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+
+		PUT(fd, "new /test/proc/helper helper spin\n");
+		pid = next_event(fd).pid;
+		CHECK_EQ(write(ready[1], &pid, sizeof pid), sizeof pid);
+		sleep_for_ever();
+	}
+	CHECK_EQ(read(ready[0], &pid, sizeof pid), sizeof pid);
+	CHECK_EQ(status_of(pid).state, TRACE_STATE_HELD);
+	CHECK_EQ(kill(tracer, SIGKILL), 0);
+	CHECK_EQ(exit_status(wait_for(tracer)), 1000 + SIGKILL);
+	while (kill(pid, 0) == 0)
+		sched_yield();
+	CHECK_EQ(errno, ESRCH);
 }
 
 TEST(tracer_killed_with_close_kill_takes_it_along)
@@ -362,7 +350,8 @@ TEST(tracer_killed_while_it_waits_for_an_event_leaves_nothing)
 TEST(two_that_close_at_once_close_once)
 {
 	for (int i = 0; i < 50; i++) {
-		int fd = held("on enter getppid hold\n", "hold enter getppid");
+		int fd = held_at("on enter getppid hold\n",
+				 "hold enter getppid");
 		pid_t other = fork();
 
 		if (other == 0) {
@@ -370,7 +359,7 @@ TEST(two_that_close_at_once_close_once)
 			_exit(0);
 		}
 		close(fd);
-		CHECK_EQ(told(&t), getpid());
+		answers();
 		CHECK_EQ(exit_status(wait_for(other)), 0);
 		CHECK_EQ(status_of(t.pid).tracers, 0);
 		tester_end_count = 0;
@@ -382,14 +371,7 @@ TEST(tracee_ends_before_the_close_of_eight_sessions)
 {
 	int fds[8];
 
-	t = tracee_start(sleeps);
-	for (int i = 0; i < 8; i++) {
-		fds[i] = controller(t.pid);
-		PUT(fds[i], "on end hold\n");
-	}
-	go(&t);
-	for (int i = 0; i < 8; i++)
-		EXPECT(fds[i], "hold end exited 0");
+	held_by_eight(fds, sleeps, "on end hold\n", "hold end exited 0");
 	for (int i = 0; i < 8; i++) {
 		CHECK_EQ(waitpid(t.pid, NULL, WNOHANG), 0);
 		close(fds[i]);

@@ -1,52 +1,43 @@
 /*
  * Edits: `return`, `args`, registers and memory, and what the call then does.
  */
-#include "trace/tracing.h"
+#include "trace/scene.h"
 
 static char text[] = "from memory";
 
 /* Calls that a test rewrites; tells each result. */
 static void
-asks_and_writes(const struct tracee *t)
+asks_and_writes(const struct tracee *u)
 {
 	static char copy[sizeof text];
 
 	memcpy(copy, text, sizeof text);
-	while (await(t) == 'g') {
-		tell(t, call3(SYS_getuid, 11, 12, 13));
-		tell(t, call0(SYS_getppid));
+	while (await(u) == 'g') {
+		tell(u, call3(SYS_getuid, 11, 12, 13));
+		tell(u, call0(SYS_getppid));
 	}
 }
 
-static struct tracee t;
-
 static int
-held_at(const char *rules, const char *event)
+held(const char *rules, const char *event)
 {
-	int fd;
-
-	t = tracee_start(asks_and_writes);
-	fd = controller(t.pid);
-	PUT(fd, rules);
-	go(&t);
-	EXPECT(fd, event);
-	return fd;
+	return held_in(asks_and_writes, rules, event);
 }
 
 static void
 done(int fd)
 {
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	go(&t);
 	close(fd);
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	tracee_kill(&t);
 }
 
 TEST(return_at_enter_gives_its_value_and_the_call_is_not_run)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 
 	PUT(fd, "return 0x7b\nrun\n");
 	CHECK_EQ(told(&t), 0x7b);
@@ -55,7 +46,7 @@ TEST(return_at_enter_gives_its_value_and_the_call_is_not_run)
 
 TEST(call_after_one_that_was_given_runs)
 {
-	int fd = held_at("on enter getuid,getppid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid,getppid hold\n", "hold enter getuid");
 
 	PUT(fd, "return 1\n");
 	EXPECT(fd, "hold enter getppid");
@@ -83,10 +74,8 @@ TEST(value_may_be_decimal_hexadecimal_negative_or_an_error)
 		{"9223372036854775807", INT64_MAX},
 		{"-9223372036854775808", INT64_MIN},
 	};
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		go(&t);
@@ -95,14 +84,13 @@ TEST(value_may_be_decimal_hexadecimal_negative_or_an_error)
 		PUT(fd, "run\n");
 		CHECK_EQ(told(&t), values[i].value);
 	}
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(call_given_a_value_leaves_unrun)
 {
-	int fd = held_at("on enter getuid hold\non leave getuid,getppid log\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non leave getuid,getppid log\n",
+		      "hold enter getuid");
 
 	PUT(fd, "return -EACCES\nrun\n");
 	CHECK_EQ(told(&t), -EACCES);
@@ -113,7 +101,7 @@ TEST(call_given_a_value_leaves_unrun)
 
 TEST(return_at_leave_becomes_the_result)
 {
-	int fd = held_at("on leave getuid hold\n", "hold leave getuid = 0");
+	int fd = held("on leave getuid hold\n", "hold leave getuid = 0");
 
 	PUT(fd, "return 99\nrun\n");
 	CHECK_EQ(told(&t), 99);
@@ -122,8 +110,8 @@ TEST(return_at_leave_becomes_the_result)
 
 TEST(leave_is_the_one_of_the_call_as_it_was_finally_run)
 {
-	int fd = held_at("on enter getuid hold\non leave getpid hold\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non leave getpid hold\n",
+		      "hold enter getuid");
 	char line[64];
 
 	PUT(fd, "args getpid 0 0 0 0 0 0\n");
@@ -136,7 +124,7 @@ TEST(leave_is_the_one_of_the_call_as_it_was_finally_run)
 
 TEST(args_make_another_call_of_it)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 
 	PUT(fd, "args getpid 1 2 3 4 5 6\nrun\n");
 	CHECK_EQ(told(&t), t.pid);
@@ -145,8 +133,8 @@ TEST(args_make_another_call_of_it)
 
 TEST(args_may_name_a_number_that_no_call_has)
 {
-	int fd = held_at("on enter getuid hold\non leave 77 log\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non leave 77 log\n",
+		      "hold enter getuid");
 
 	PUT(fd, "args 77 1 2 3 4 5 -EPERM\nrun\n");
 	CHECK_EQ(told(&t), -ENOSYS);
@@ -158,8 +146,8 @@ TEST(args_may_name_a_number_that_no_call_has)
 TEST(args_are_the_arguments_that_the_kernel_uses)
 {
 	char line[128], seen[sizeof text];
-	int fd = held_at("on enter getuid hold\non leave write log\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non leave write log\n",
+		      "hold enter getuid");
 
 	snprintf(line, sizeof line, "args write %d %p %d 0 0 0\nrun\n", t.out,
 		 (void *)text, (int)sizeof text);
@@ -172,19 +160,18 @@ TEST(args_are_the_arguments_that_the_kernel_uses)
 			     (unsigned)t.out, (unsigned long)text,
 			     (unsigned)sizeof text, (int)sizeof text),
 		    line));
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	tracee_kill(&t);
+	answers();
+	finish_killed(fd);
 }
 
 TEST(last_of_args_and_return_counts)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 
 	PUT(fd, "return 5\nreturn 6\nargs getpid 0 0 0 0 0 0\n"
 		"args getuid 0 0 0 0 0 0\nrun\n");
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	go(&t);
 	EXPECT(fd, "hold enter getuid");
 	PUT(fd, "args getpid 0 0 0 0 0 0\nreturn 7\nrun\n");
@@ -194,12 +181,12 @@ TEST(last_of_args_and_return_counts)
 
 TEST(last_edit_counts_whoever_set_it)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 	int other;
 
 	PUT(fd, "on enter getuid off\nrun\n");
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	other = controller(t.pid);
 	PUT(fd, "on enter getuid hold\n");
 	PUT(other, "on enter getuid hold\n");
@@ -219,8 +206,8 @@ TEST(last_edit_counts_whoever_set_it)
 
 TEST(edits_are_not_judged_again)
 {
-	int fd = held_at("on enter getuid hold\non enter getpid hold\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non enter getpid hold\n",
+		      "hold enter getuid");
 
 	PUT(fd, "args getpid 0 0 0 0 0 0\nrun\n");
 	CHECK_EQ(told(&t), t.pid);
@@ -230,12 +217,12 @@ TEST(edits_are_not_judged_again)
 
 TEST(every_session_sees_what_the_program_asked)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 	int other = controller(t.pid);
 
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	PUT(other, "on enter getuid hold\non leave * log\n"
 		   "on leave read,write,getppid off\n");
 	go(&t);
@@ -245,7 +232,7 @@ TEST(every_session_sees_what_the_program_asked)
 	PUT(other, "run\n");
 	CHECK_EQ(told(&t), t.pid);
 	/* its leave is that of the call as it was run */
-	CHECK_EQ(strncmp(next_event(other).what, "log leave getpid = ", 19), 0);
+	EXPECT_START(other, "log leave getpid = ");
 	close(other);
 	PUT(fd, "on enter * off\n");
 	done(fd);
@@ -253,12 +240,12 @@ TEST(every_session_sees_what_the_program_asked)
 
 TEST(return_and_args_need_a_place_where_they_mean_something)
 {
-	int fd = held_at("on leave getuid hold\n", "hold leave getuid = 0");
+	int fd = held("on leave getuid hold\n", "hold leave getuid = 0");
 
 	REFUSED(fd, "args getpid 0 0 0 0 0 0\n", EBUSY);
 	PUT(fd, "stop\nrun\n");
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	CHECK(putf(fd, "stop tid %d\n", (int)t.pid) > 0);
 	EXPECT(fd, "hold stop asleep");
@@ -275,8 +262,8 @@ TEST(return_and_args_need_a_place_where_they_mean_something)
 TEST(registers_written_at_enter_are_what_the_kernel_uses)
 {
 	char seen[sizeof text], line[256];
-	int fd = held_at("on enter getuid hold\non leave write log\n",
-			 "hold enter getuid");
+	int fd = held("on enter getuid hold\non leave write log\n",
+		      "hold enter getuid");
 
 	snprintf(line, sizeof line,
 		 "orig_rax %d\nrdi %d\nrsi=0x%lx\nrdx = %d\n", SYS_write, t.out,
@@ -285,17 +272,16 @@ TEST(registers_written_at_enter_are_what_the_kernel_uses)
 	PUT(fd, "run\n");
 	CHECK_EQ(read(t.from, seen, sizeof seen), sizeof seen);
 	CHECK_STR(seen, "from memory");
-	CHECK_EQ(strncmp(next_event(fd).what, "log leave write ", 16), 0);
+	EXPECT_START(fd, "log leave write ");
 	CHECK_EQ(told(&t), sizeof text);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	tracee_kill(&t);
+	answers();
+	finish_killed(fd);
 }
 
 TEST(rax_written_at_leave_is_the_result)
 {
 	struct trace_regs regs;
-	int fd = held_at("on leave getuid hold\n", "hold leave getuid = 0");
+	int fd = held("on leave getuid hold\n", "hold leave getuid = 0");
 
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.rax, 0);
@@ -310,7 +296,7 @@ TEST(rax_written_at_leave_is_the_result)
 
 TEST(rax_in_an_unfinished_call_is_EBUSY)
 {
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 
 	CHECK_ERRNO(regs_write(t.pid, "rax 5\n"), EBUSY);
 	CHECK_ERRNO(regs_write(t.pid, "rdi 5\nrax 5\n"), EBUSY);
@@ -322,7 +308,7 @@ TEST(rax_in_an_unfinished_call_is_EBUSY)
 TEST(orig_rax_is_the_number_at_enter_and_minus_one_outside)
 {
 	struct trace_regs regs;
-	int fd = held_at("on enter getuid hold\n", "hold enter getuid");
+	int fd = held("on enter getuid hold\n", "hold enter getuid");
 
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.orig_rax, SYS_getuid);
@@ -331,11 +317,9 @@ TEST(orig_rax_is_the_number_at_enter_and_minus_one_outside)
 	CHECK_EQ(regs.rdx, 13);
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), 0);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	tracee_kill(&t);
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
+	answers();
+	finish_killed(fd);
+	tracee_begin(spins);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.orig_rax, UINT64_MAX);
@@ -345,7 +329,7 @@ TEST(orig_rax_is_the_number_at_enter_and_minus_one_outside)
 
 TEST(orig_rax_at_leave_cannot_be_changed)
 {
-	int fd = held_at("on leave getuid hold\n", "hold leave getuid = 0");
+	int fd = held("on leave getuid hold\n", "hold leave getuid = 0");
 
 	CHECK_ERRNO(regs_write(t.pid, "orig_rax 1\n"), ERANGE);
 	PUT(fd, "run\n");
@@ -370,11 +354,8 @@ TEST(memory_written_at_enter_is_what_the_kernel_uses)
 	char seen[sizeof shown];
 	int fd, mem;
 
-	t = tracee_start(writes_shown);
-	fd = controller(t.pid);
-	PUT(fd, "on enter write hold\n");
-	go(&t);
-	CHECK_EQ(strncmp(next_event(fd).what, "hold enter write ", 17), 0);
+	fd = held_in(writes_shown, "on enter write hold\n",
+		     "hold enter write ");
 	mem = proc_open(t.pid, "mem", O_RDWR);
 	CHECK_EQ(pread(mem, seen, sizeof seen, (off_t)(uintptr_t)shown),
 		 sizeof seen);
@@ -395,9 +376,7 @@ TEST(buffer_filled_by_the_kernel_is_there_at_leave)
 	struct trace_event e;
 	int fd, mem;
 
-	t = tracee_start(sleeps);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller_bin(t.pid);
+	fd = session_bin_on(sleeps);
 	CHECK(put_text(fd, "on leave read hold\n") > 0);
 	CHECK_EQ(write(t.to, "q", 1), 1);
 	e = packed(fd);
@@ -406,6 +385,5 @@ TEST(buffer_filled_by_the_kernel_is_there_at_leave)
 	mem = proc_open(t.pid, "mem", O_RDONLY);
 	CHECK_EQ(pread(mem, seen, 1, (off_t)e.word[2]), 1);
 	CHECK_STR(seen, "q");
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }

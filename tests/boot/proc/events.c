@@ -3,9 +3,7 @@
  * that none is lost.
  */
 #include <stddef.h>
-#include "trace/tracing.h"
-
-static struct tracee t;
+#include "trace/scene.h"
 
 /* ---- the packed record ---- */
 
@@ -48,10 +46,8 @@ TEST(packed_enter_and_leave_have_all_their_fields_and_zero_the_rest)
 	uint64_t before = now_ns(), elapsed;
 	struct trace_event enter, leave;
 	struct trace_regs regs;
-	int fd;
+	int fd = session_bin_on(asks_with_six);
 
-	t = tracee_start(asks_with_six);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on enter getuid hold\non leave getuid hold\n") > 0);
 	go(&t);
 	enter = packed(fd);
@@ -96,10 +92,8 @@ TEST(time_of_a_leave_is_that_of_the_call_without_time_held)
 {
 	struct trace_event e;
 	uint64_t until;
-	int fd;
+	int fd = session_bin_on(sleeps_then_naps);
 
-	t = tracee_start(sleeps_then_naps);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on enter nanosleep hold\n"
 			   "on leave nanosleep log\n") > 0);
 	go(&t);
@@ -131,10 +125,8 @@ TEST(exec_carries_its_path_with_zero_padding)
 	struct trace_payload payload;
 	struct trace_event e;
 	char bytes[64];
-	int fd;
+	int fd = session_bin_on(becomes_true);
 
-	t = tracee_start(becomes_true);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on exec hold\n") > 0);
 	go(&t);
 	memset(bytes, 'x', sizeof bytes);
@@ -150,39 +142,34 @@ TEST(exec_carries_its_path_with_zero_padding)
 	for (size_t i = strlen(path); i < 16; i++)
 		CHECK_EQ(bytes[sizeof payload + i], 0);
 	check_words(&e, NULL, 0);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(packed_read_that_fits_no_event_is_EMSGSIZE_and_loses_nothing)
 {
 	char buf[TRACE_EVENT_SIZE + 64];
 	struct trace_event e;
-	int fd;
+	int fd = session_bin_on(becomes_true);
 
-	t = tracee_start(becomes_true);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on exec hold\non end log\n") > 0);
 	go(&t);
 	for (size_t size = 1; size < TRACE_EVENT_SIZE + 24; size++)
 		CHECK_ERRNO(read(fd, buf, size), EMSGSIZE);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(read(fd, buf, TRACE_EVENT_SIZE + 24), TRACE_EVENT_SIZE + 24);
 	memcpy(&e, buf, sizeof e);
 	CHECK_EQ(e.type, TRACE_EV_exec);
 	e = packed(fd);
 	CHECK_EQ(e.type, TRACE_EV_end);
 	CHECK_EQ(next_packed(fd, &e, NULL), 0);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(read_into_an_unmapped_buffer_is_EFAULT_and_loses_nothing)
 {
 	int fd, bin;
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	bin = controller_bin(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	CHECK(put_text(bin, "on enter getppid hold\n") > 0);
@@ -192,28 +179,21 @@ TEST(read_into_an_unmapped_buffer_is_EFAULT_and_loses_nothing)
 		CHECK_ERRNO(read(fd, (void *)16, 100), EFAULT);
 		CHECK_ERRNO(read(bin, (void *)0xffff800000000000, 200), EFAULT);
 	}
-	CHECK_EQ(status_of(t.pid).holds, 2);
+	expect_holds(2);
 	EXPECT(fd, "hold enter getppid");
 	CHECK_EQ(packed(bin).type, TRACE_EV_enter);
 	close(fd);
-	close(bin);
-	CHECK_EQ(told(&t), getpid());
-	CHECK_EQ(tracee_end(&t), 0);
+	finish_held(bin);
 }
 
 TEST(packed_read_returns_whole_events)
 {
 	struct trace_event e[8];
 	ssize_t n;
-	int fd;
+	int fd = session_bin_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on enter getppid log\n") > 0);
-	for (int i = 0; i < 5; i++) {
-		go(&t);
-		CHECK_EQ(told(&t), getpid());
-	}
+	asks_times(5);
 	n = read(fd, e, 3 * TRACE_EVENT_SIZE + 100);
 	CHECK_EQ(n, 3 * TRACE_EVENT_SIZE);
 	CHECK_EQ(read(fd, e + 3, sizeof e - (size_t)n), 2 * TRACE_EVENT_SIZE);
@@ -223,8 +203,7 @@ TEST(packed_read_returns_whole_events)
 		CHECK(i == 0 || e[i].seq > e[i - 1].seq);
 		CHECK(i == 0 || e[i].time_ns >= e[i - 1].time_ns);
 	}
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 /* ---- fork, exec, end ---- */
@@ -257,7 +236,7 @@ TEST(fork_tells_the_childs_pid_and_the_child_is_no_target)
 	child = told(&t);
 	CHECK_EQ(told(&t), 3);
 	CHECK_EQ(tracee_end(&t), 0);
-	CHECK_EQ(strncmp(next_event(fd).what, "log leave read ", 15), 0);
+	EXPECT_START(fd, "log leave read ");
 	snprintf(line, sizeof line, "log fork %d", (int)child);
 	EXPECT(fd, line);
 	snprintf(line, sizeof line, "log leave fork = %d", (int)child);
@@ -285,13 +264,11 @@ TEST(successful_exec_leaves_with_0_after_exec_in_the_new_image)
 	struct event e;
 	struct trace_regs regs;
 	uint64_t ip;
-	int fd;
+	int fd = held_in(
+		becomes_true,
+		"on enter execve hold\non leave execve hold\non exec hold\n",
+		"hold enter execve 0x");
 
-	t = tracee_start(becomes_true);
-	fd = controller(t.pid);
-	PUT(fd, "on enter execve hold\non leave execve hold\non exec hold\n");
-	go(&t);
-	CHECK_EQ(strncmp(next_event(fd).what, "hold enter execve 0x", 20), 0);
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	ip = regs.rip;
 	EXPECT(fd, "hold exec /bin/true");
@@ -304,8 +281,7 @@ TEST(successful_exec_leaves_with_0_after_exec_in_the_new_image)
 	CHECK_STR(strstr(e.what, " = "), " = 0");
 	EXPECT(fd, "log end exited 0");
 	EXPECT_END(fd);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 static void
@@ -319,10 +295,8 @@ execs_nothing(const struct tracee *u)
 TEST(failed_exec_makes_no_exec_event)
 {
 	struct event e;
-	int fd;
+	int fd = session_on(execs_nothing);
 
-	t = tracee_start(execs_nothing);
-	fd = controller(t.pid);
 	PUT(fd, "on leave execve log\non exec hold\n");
 	go(&t);
 	e = next_event(fd);
@@ -387,8 +361,7 @@ TEST(end_tells_the_signal_that_killed_it)
 	struct trace_event e;
 	int fd, bin;
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
+	fd = session_on(sleeps);
 	bin = controller_bin(t.pid);
 	CHECK_EQ(kill(t.pid, SIGTERM), 0);
 	EXPECT(fd, "log end killed SIGTERM");
@@ -412,13 +385,8 @@ crashes(const struct tracee *u)
 
 TEST(end_tells_the_signal_of_an_exception)
 {
-	int fd;
+	int fd = held_in(crashes, "on end hold\n", "hold end killed SIGSEGV");
 
-	t = tracee_start(crashes);
-	fd = controller(t.pid);
-	PUT(fd, "on end hold\n");
-	go(&t);
-	EXPECT(fd, "hold end killed SIGSEGV");
 	close(fd);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGSEGV);
 }
@@ -430,11 +398,7 @@ TEST(at_end_memory_and_registers_are_still_there)
 	char seen[sizeof text];
 	int fd, mem;
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
-	PUT(fd, "on end hold\n");
-	go(&t);
-	EXPECT(fd, "hold end exited 0");
+	fd = held_in(sleeps, "on end hold\n", "hold end exited 0");
 	mem = proc_open(t.pid, "mem", O_RDONLY);
 	CHECK_EQ(pread(mem, seen, sizeof seen, (off_t)(uintptr_t)text),
 		 sizeof seen);
@@ -442,9 +406,8 @@ TEST(at_end_memory_and_registers_are_still_there)
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.orig_rax, SYS_exit);
 	close(proc_open(t.pid, "maps", O_RDONLY));
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_HELD);
+	finish(fd);
 	CHECK_EQ(pread(mem, seen, 1, (off_t)(uintptr_t)text), 0);
 	close(mem);
 }
@@ -453,48 +416,34 @@ TEST(session_that_joins_while_another_holds_the_end_hears_of_it)
 {
 	int fd, late;
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
-	PUT(fd, "on end hold\n");
-	go(&t);
-	EXPECT(fd, "hold end exited 0");
+	fd = held_in(sleeps, "on end hold\n", "hold end exited 0");
 	late = controller(t.pid);
 	close(fd);
 	EXPECT(late, "log end exited 0");
 	EXPECT_END(late);
 	CHECK_ERRNO(proc_try(t.pid, "trace", O_RDWR), ESRCH);
 	CHECK_ERRNO(proc_try(t.pid, "trace", O_RDONLY), ESRCH);
-	close(late);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(late);
 }
 
 TEST(exit_never_leaves)
 {
-	int fd;
+	int fd = held_in(sleeps, "on enter exit log\non leave exit hold\n",
+			 "log enter exit 0x0");
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
-	PUT(fd, "on enter exit log\non leave exit hold\n");
-	go(&t);
-	EXPECT(fd, "log enter exit 0x0");
 	EXPECT(fd, "log end exited 0");
 	EXPECT_END(fd);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(end_comes_rule_or_not_and_events_unread_at_exit_are_kept)
 {
 	int fd, observer;
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	observer = proc_open(t.pid, "trace", O_RDONLY);
 	PUT(fd, "on end off\non enter getppid log\n");
-	for (int i = 0; i < 100; i++) {
-		go(&t);
-		CHECK_EQ(told(&t), getpid());
-	}
+	asks_times(100);
 	CHECK_EQ(tracee_end(&t), 0);
 	for (int i = 0; i < 100; i++)
 		EXPECT(fd, "log enter getppid");
@@ -519,15 +468,10 @@ asks_once_and_spins(const struct tracee *u)
 
 TEST(logged_event_wakes_a_reader_though_its_thread_runs_on)
 {
-	int fd;
+	int fd = held_in(asks_once_and_spins, "on enter getuid log\n",
+			 "log enter getuid");
 
-	t = tracee_start(asks_once_and_spins);
-	fd = controller(t.pid);
-	PUT(fd, "on enter getuid log\n");
-	go(&t);
-	EXPECT(fd, "log enter getuid");
-	close(fd);
-	tracee_kill(&t);
+	finish_killed(fd);
 }
 
 /* ---- a full queue ---- */
@@ -582,10 +526,8 @@ TEST(controllers_tracee_waits_for_room_and_no_event_is_lost)
 {
 	unsigned long seen = 0;
 	struct event e;
-	int fd;
+	int fd = session_on(floods);
 
-	t = tracee_start(floods);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getuid log\n");
 	go(&t);
 	do {
@@ -602,10 +544,8 @@ TEST(controllers_tracee_waits_for_room_and_no_event_is_lost)
 
 TEST(tracee_that_waits_for_room_goes_on_at_close)
 {
-	int fd;
+	int fd = session_on(floods);
 
-	t = tracee_start(floods);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getuid log\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
@@ -622,8 +562,7 @@ TEST(tracee_that_waits_for_room_is_killable_and_its_end_comes)
 	struct event e;
 	int fd, seen = 0;
 
-	t = tracee_start(floods);
-	fd = controller(t.pid);
+	fd = session_on(floods);
 	PUT(fd, "on enter getuid log\n");
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	go(&t);

@@ -1,53 +1,31 @@
 /*
  * Holds: reading on is the advance, verbs, WHO, and who holds whom.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
-
-/* A session in which its next getppid is held at entry, delivered. */
-static int
-held_at_enter(void)
-{
-	int fd = controller(t.pid);
-
-	PUT(fd, "on enter getppid hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter getppid");
-	return fd;
-}
+#include "trace/scene.h"
 
 TEST(reading_on_is_the_advance)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\non leave getppid hold\n");
 	for (int i = 0; i < 3; i++) {
 		go(&t);
 		EXPECT(fd, "hold enter getppid");
-		CHECK_EQ(strncmp(next_event(fd).what,
-				 "hold leave getppid = ", 21),
-			 0);
-		CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-		PUT(fd, "run\n");
-		CHECK_EQ(told(&t), getpid());
+		EXPECT_START(fd, "hold leave getppid = ");
+		expect_state(TRACE_STATE_HELD);
+		let_go(fd);
 	}
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(body_of_the_loop_runs_with_the_tracee_held_for_the_last_event_too)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on end hold\n");
 	close(t.to);
 	EXPECT(fd, "hold end exited 0");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(waitpid(t.pid, NULL, WNOHANG), 0);
 	EXPECT_END(fd);
 	CHECK_EQ(exit_status(wait_for(t.pid)), 0);
@@ -58,15 +36,13 @@ TEST(line_read_byte_after_byte_advances_nothing_until_its_last_byte)
 {
 	char line[128];
 	size_t n = 0;
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	do {
 		CHECK_EQ(read(fd, line + n, 1), 1);
-		CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+		expect_state(TRACE_STATE_HELD);
 		/* what was not delivered is not let go without a tid or pid */
 		if (line[n] != '\n')
 			CHECK(put(fd, "run\n") < 0);
@@ -74,26 +50,20 @@ TEST(line_read_byte_after_byte_advances_nothing_until_its_last_byte)
 	line[n] = '\0';
 	CHECK_STR(event_parse(line).what, "hold enter getppid");
 	PUT(fd, "return 78\n");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), 78);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(read_that_starts_inside_a_line_returns_no_more_than_its_rest)
 {
 	char buf[512];
 	ssize_t n;
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid log\n");
-	for (int i = 0; i < 3; i++) {
-		go(&t);
-		CHECK_EQ(told(&t), getpid());
-	}
+	asks_times(3);
 	CHECK_EQ(read(fd, buf, 3), 3);
 	n = read(fd, buf, sizeof buf - 1);
 	CHECK(n > 0);
@@ -103,8 +73,7 @@ TEST(read_that_starts_inside_a_line_returns_no_more_than_its_rest)
 	CHECK(n > 0);
 	buf[n] = '\0';
 	CHECK(strchr(buf, '\n') < buf + n - 1);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(read_returns_at_most_one_event_that_holds_as_the_last)
@@ -113,9 +82,7 @@ TEST(read_returns_at_most_one_event_that_holds_as_the_last)
 	int fd, lines = 0;
 	ssize_t n;
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	fd = session_on(asks_for_parent);
 	PUT(fd, "on enter getppid log\non leave getppid hold\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
@@ -130,65 +97,48 @@ TEST(read_returns_at_most_one_event_that_holds_as_the_last)
 	}
 	CHECK_EQ(lines, 2);
 	PUT(fd, "on leave getppid off\nrun\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(read_of_nothing_advances_nothing)
 {
 	char c;
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = held_at_enter();
 	CHECK_EQ(read(fd, &c, 0), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	PUT(fd, "run\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_HELD);
+	let_go(fd);
+	finish(fd);
 }
 
 TEST(nonblocking_read_that_gives_EAGAIN_has_advanced)
 {
-	char c;
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = held_at_enter();
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	nothing_to_read(fd);
+	answers();
+	finish(fd);
 }
 
 TEST(verb_without_WHO_is_about_the_event_delivered_last)
 {
 	struct tracee other = tracee_start(asks_for_parent);
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = held_at_enter();
 	(void)other;
 	PUT(fd, "return 5\nrun\n");
 	CHECK_EQ(told(&t), 5);
 	CHECK_EQ(tracee_end(&other), 0);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(verb_before_the_first_event_is_about_the_process_opened)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
 	REFUSED(fd, "run\n", EBUSY);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop asleep");
+	stopped(fd, "hold stop asleep");
 	PUT(fd, "run\n");
 	close(fd);
 	go(&t);
@@ -217,10 +167,8 @@ TEST(session_of_nobody_gives_ESRCH_and_all_of_none_is_0)
 
 TEST(session_of_one_that_ended_gives_ESRCH)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 	REFUSED(fd, "run\n", ESRCH);
@@ -237,10 +185,8 @@ TEST(session_of_one_that_ended_gives_ESRCH)
 TEST(seq_names_an_event_that_was_delivered)
 {
 	struct event e;
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	e = next_event(fd);
@@ -252,16 +198,13 @@ TEST(seq_names_an_event_that_was_delivered)
 	CHECK_ERRNO(putf(fd, "run seq %lu\n", e.seq), ESTALE);
 	CHECK_ERRNO(putf(fd, "return 1 seq %lu\n", e.seq), ESTALE);
 	CHECK_ERRNO(putf(fd, "run seq 0\n"), ESTALE);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(seq_not_yet_delivered_is_ESTALE)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
@@ -269,18 +212,15 @@ TEST(seq_not_yet_delivered_is_ESTALE)
 	REFUSED(fd, "return 5 seq 1\n", ESTALE);
 	EXPECT(fd, "hold enter getppid");
 	PUT(fd, "run seq 1\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(old_event_of_a_thread_that_is_held_again_is_ESTALE)
 {
 	struct event enter, leave;
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\non leave getppid hold\n");
 	go(&t);
 	enter = next_event(fd);
@@ -288,51 +228,39 @@ TEST(old_event_of_a_thread_that_is_held_again_is_ESTALE)
 	CHECK(leave.seq > enter.seq);
 	CHECK_ERRNO(putf(fd, "return 9 seq %lu\n", enter.seq), ESTALE);
 	CHECK_ERRNO(putf(fd, "run seq %lu\n", enter.seq), ESTALE);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK(putf(fd, "return 10 seq %lu\n", leave.seq) > 0);
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), 10);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(current_event_that_holds_no_more_is_ESTALE)
 {
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = held_at_enter();
 	PUT(fd, "run\n");
 	REFUSED(fd, "run\n", ESTALE);
 	REFUSED(fd, "return 1\n", ESTALE);
 	REFUSED(fd, "args getpid 0 0 0 0 0 0\n", ESTALE);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(logged_event_holds_nothing_so_its_verbs_are_ESTALE)
 {
-	int fd;
+	int fd = held_at("on enter getppid log\n", "log enter getppid");
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, "on enter getppid log\n");
-	go(&t);
-	EXPECT(fd, "log enter getppid");
 	REFUSED(fd, "return 1\n", ESTALE);
 	REFUSED(fd, "run\n", ESTALE);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(tid_and_pid_that_are_not_held_are_EBUSY_and_strangers_ESRCH)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	CHECK_ERRNO(putf(fd, "run tid %d\n", (int)t.pid), EBUSY);
 	CHECK_ERRNO(putf(fd, "run pid %d\n", (int)t.pid), EBUSY);
 	CHECK_ERRNO(putf(fd, "return 1 tid %d\n", (int)t.pid), EBUSY);
@@ -340,50 +268,40 @@ TEST(tid_and_pid_that_are_not_held_are_EBUSY_and_strangers_ESRCH)
 	CHECK_ERRNO(putf(fd, "stop pid %d\n", (int)getpid()), ESRCH);
 	CHECK_ERRNO(putf(fd, "kill SIGKILL pid %d\n", (int)getpid()), ESRCH);
 	CHECK_ERRNO(putf(fd, "kill SIGKILL pid 1\n"), ESRCH);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(only_all_tid_and_pid_let_go_of_an_event_not_yet_delivered)
 {
 	static const char *const words[] = {"all", "tid", "pid"};
 	char line[32];
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	for (int i = 0; i < 3; i++) {
 		go(&t);
 		wait_state(t.pid, TRACE_STATE_HELD);
 		CHECK(put(fd, "run\n") < 0);
 		CHECK(put(fd, "run seq 1000\n") < 0);
-		CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+		expect_state(TRACE_STATE_HELD);
 		snprintf(line, sizeof line, i ? "run %s %d\n" : "run %s\n",
 			 words[i], (int)t.pid);
 		PUT(fd, line);
-		CHECK_EQ(told(&t), getpid());
+		answers();
 		/* the event stays, as log */
 		EXPECT(fd, "log enter getppid");
 	}
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(advance_verb_lets_go_by_verb_only)
 {
-	char c;
-	int fd;
+	int fd = held_at("set advance verb\non enter getppid hold\n",
+			 "hold enter getppid");
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, "set advance verb\non enter getppid hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter getppid");
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	nothing_to_read(fd);
+	nothing_to_read(fd);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "return 4\n");
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), 4);
@@ -391,33 +309,26 @@ TEST(advance_verb_lets_go_by_verb_only)
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
 	EXPECT(fd, "hold enter getppid");
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	nothing_to_read(fd);
+	answers();
+	finish(fd);
 }
 
 TEST(all_sessions_that_match_hold_and_the_last_lets_go)
 {
 	int fds[8], i;
 
-	t = tracee_start(asks_for_parent);
-	for (i = 0; i < 8; i++) {
-		fds[i] = controller(t.pid);
-		PUT(fds[i], "on enter getppid hold\n");
-	}
-	go(&t);
-	for (i = 0; i < 8; i++)
-		EXPECT(fds[i], "hold enter getppid");
-	CHECK_EQ(status_of(t.pid).holds, 8);
+	held_by_eight(fds, asks_for_parent, "on enter getppid hold\n",
+		      "hold enter getppid");
+	expect_holds(8);
 	for (i = 0; i < 7; i++) {
 		PUT(fds[i], "run\n");
 		REFUSED(fds[i], "run\n", ESTALE);
-		CHECK_EQ(status_of(t.pid).holds, 7 - i);
-		CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+		expect_holds(7 - i);
+		expect_state(TRACE_STATE_HELD);
 	}
 	PUT(fds[7], "run\n");
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	for (i = 0; i < 8; i++)
 		close(fds[i]);
 	CHECK_EQ(tracee_end(&t), 0);
@@ -427,8 +338,7 @@ TEST(event_of_a_session_that_does_not_hold_is_a_log)
 {
 	int one, other;
 
-	t = tracee_start(asks_for_parent);
-	one = controller(t.pid);
+	one = session_on(asks_for_parent);
 	other = controller(t.pid);
 	PUT(one, "on enter getppid hold\n");
 	PUT(other, "on enter getppid log\n");
@@ -437,12 +347,10 @@ TEST(event_of_a_session_that_does_not_hold_is_a_log)
 	EXPECT(other, "log enter getppid");
 	REFUSED(other, "run\n", ESTALE);
 	CHECK_ERRNO(putf(other, "run tid %d\n", (int)t.pid), EBUSY);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	close(other);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	close(one);
-	CHECK_EQ(told(&t), getpid());
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_HELD);
+	finish_held(one);
 }
 
 TEST(session_may_cover_two_processes_that_hold_at_once)
@@ -481,8 +389,7 @@ TEST(two_readers_share_the_events_and_lose_none)
 	int fd, answers[2], seen = 0;
 	pid_t readers[2];
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	PUT(fd, "on enter getppid hold\nset advance verb\n");
 	pipe_make(answers);
 	for (int i = 0; i < 2; i++) {
@@ -507,8 +414,7 @@ TEST(two_readers_share_the_events_and_lose_none)
 		CHECK_EQ(read(answers[0], &c, 1), 1);
 		CHECK_EQ(c, 'h');
 		seen++;
-		PUT(fd, "run\n");
-		CHECK_EQ(told(&t), getpid());
+		let_go(fd);
 	}
 	CHECK_EQ(seen, 20);
 	CHECK_EQ(tracee_end(&t), 0);

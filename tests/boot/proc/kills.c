@@ -2,22 +2,7 @@
  * SIGKILL wins: of tracee and of tracer, at every place where either waits; and
  * the parent loses nothing.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
-
-static int
-held_at(const char *rule, const char *event)
-{
-	int fd;
-
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, rule);
-	go(&t);
-	CHECK_EQ(strncmp(next_event(fd).what, event, strlen(event)), 0);
-	return fd;
-}
+#include "trace/scene.h"
 
 static void
 killed(int fd)
@@ -42,10 +27,8 @@ TEST(tracee_killed_at_leave_gives_end_and_then_end_of_file)
 
 TEST(tracee_killed_before_its_event_was_read_gives_it_as_log_and_end)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
@@ -69,19 +52,12 @@ TEST(tracee_killed_makes_no_leave)
 
 TEST(tracee_killed_in_a_stop_gives_end)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop asleep");
+	stopped(fd, "hold stop asleep");
 	killed(fd);
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
-	fd = controller(t.pid);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop");
+	fd = session_on(spins);
+	stopped(fd, "hold stop");
 	killed(fd);
 }
 
@@ -101,13 +77,8 @@ TEST(tracee_killed_at_start_and_at_exec_gives_end)
 
 TEST(tracee_killed_at_the_hold_of_its_end_goes_on_dying)
 {
-	int fd;
+	int fd = held_in(sleeps, "on end hold\n", "hold end exited 0");
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
-	PUT(fd, "on end hold\n");
-	go(&t);
-	EXPECT(fd, "hold end exited 0");
 	CHECK_EQ(kill(t.pid, SIGKILL), 0);
 	wait_state(t.pid, TRACE_STATE_ZOMBIE);
 	EXPECT_END(fd);
@@ -118,10 +89,8 @@ TEST(tracee_killed_at_the_hold_of_its_end_goes_on_dying)
 
 TEST(tracee_that_SIGKILL_ends_is_not_held_at_end)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
 	PUT(fd, "on end hold\n");
 	CHECK_EQ(kill(t.pid, SIGKILL), 0);
 	wait_state(t.pid, TRACE_STATE_ZOMBIE);
@@ -135,14 +104,8 @@ TEST(tracee_held_by_eight_sessions_dies_of_one_SIGKILL)
 {
 	int fds[8];
 
-	t = tracee_start(asks_for_parent);
-	for (int i = 0; i < 8; i++) {
-		fds[i] = controller(t.pid);
-		PUT(fds[i], "on enter getppid hold\n");
-	}
-	go(&t);
-	for (int i = 0; i < 8; i++)
-		EXPECT(fds[i], "hold enter getppid");
+	held_by_eight(fds, asks_for_parent, "on enter getppid hold\n",
+		      "hold enter getppid");
 	CHECK_EQ(kill(t.pid, SIGKILL), 0);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
 	for (int i = 0; i < 8; i++) {
@@ -154,8 +117,7 @@ TEST(tracee_held_by_eight_sessions_dies_of_one_SIGKILL)
 
 TEST(hold_without_an_owner_dies_of_SIGKILL)
 {
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
+	tracee_begin(spins);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 	CHECK_EQ(kill(t.pid, SIGKILL), 0);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
@@ -163,7 +125,7 @@ TEST(hold_without_an_owner_dies_of_SIGKILL)
 
 TEST(kill_by_verb_ends_what_the_session_holds)
 {
-	int fd = held_at("on enter getppid hold\n", "hold enter getppid");
+	int fd = held_at_enter();
 
 	PUT(fd, "kill SIGKILL\n");
 	EXPECT(fd, "log end killed SIGKILL");
@@ -175,12 +137,12 @@ TEST(kill_by_verb_ends_what_the_session_holds)
 
 TEST(other_signals_wait_until_it_is_let_go)
 {
-	int fd = held_at("on enter getppid hold\n", "hold enter getppid");
+	int fd = held_at_enter();
 
 	PUT(fd, "kill SIGTERM\n");
 	for (int i = 0; i < 20; i++)
 		sched_yield();
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	EXPECT(fd, "log end killed SIGTERM");
 	EXPECT_END(fd);
 	close(fd);
@@ -191,17 +153,15 @@ TEST(other_signals_wait_until_it_is_let_go)
 
 TEST(no_signal_starts_or_ends_a_hold)
 {
-	int fd = held_at("on enter getppid hold\n", "hold enter getppid");
+	int fd = held_at_enter();
 
 	CHECK_EQ(kill(t.pid, SIGCHLD), 0);
 	CHECK_EQ(kill(t.pid, SIGCONT), 0);
 	CHECK_EQ(kill(t.pid, SIGSTOP), 0);
 	CHECK_EQ(kill(t.pid, SIGCONT), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	PUT(fd, "run\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_HELD);
+	let_go(fd);
+	finish(fd);
 }
 
 static void
@@ -215,19 +175,15 @@ reads_twice(const struct tracee *u)
 
 TEST(sleeping_call_is_not_ended_by_stop_and_run)
 {
-	int fd;
+	int fd = session_on(reads_twice);
 
-	t = tracee_start(reads_twice);
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
 	for (int i = 0; i < 10; i++) {
-		PUT(fd, "stop\n");
-		EXPECT(fd, "hold stop asleep");
+		stopped(fd, "hold stop asleep");
 		PUT(fd, "run\n");
 		CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 		CHECK_EQ(ctl(t.pid, "run\n"), 0);
 	}
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_ASLEEP);
+	expect_state(TRACE_STATE_ASLEEP);
 	go(&t);
 	CHECK_EQ(told(&t), 1);
 	close(fd);
@@ -252,15 +208,14 @@ TEST(third_party_lets_one_go_that_was_stopped)
 	struct tracee a = tracee_start(stops_whom_it_is_told);
 	int32_t pid;
 
-	t = tracee_start(spins);
-	CHECK_EQ(told(&t), 0);
+	tracee_begin(spins);
 	pid = t.pid;
 	CHECK_EQ(write(a.to, &pid, sizeof pid), sizeof pid);
 	CHECK_EQ(told(&a), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(tracee_end(&a), 0);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	expect_holds(0);
 	tracee_kill(&t);
 }
 
@@ -287,26 +242,22 @@ TEST(tracer_held_by_its_own_tracer_is_killable_and_lets_its_tracee_go)
 	CHECK_EQ(read(ready[0], &c, 1), 1);
 	go(&t);
 	CHECK_EQ(read(ready[0], &c, 1), 1);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	fd = controller(tracer);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop asleep");
+	stopped(fd, "hold stop asleep");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
 	CHECK_EQ(kill(tracer, SIGKILL), 0);
 	EXPECT(fd, "log end killed SIGKILL");
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	CHECK_EQ(exit_status(wait_for(tracer)), 1000 + SIGKILL);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(parent_that_waits_for_its_held_child_hears_of_it_as_without_a_tracer)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	PUT(fd, "on enter exit hold\non end hold\n");
 	close(t.to);
 	EXPECT(fd, "hold enter exit 0x0");

@@ -1,17 +1,13 @@
 /*
  * Packed verbs: their sizes, their WHO, their text, and several in a write.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
+#include "trace/scene.h"
 
 static int
 held(void)
 {
-	int fd;
+	int fd = session_bin_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller_bin(t.pid);
 	CHECK(put_text(fd, "on enter getppid hold\n") > 0);
 	go(&t);
 	CHECK_EQ(packed(fd).type, TRACE_EV_enter);
@@ -108,7 +104,7 @@ TEST(packed_verb_with_bytes_that_it_does_not_take_is_EINVAL)
 		verbs[0].size = size;
 		CHECK_ERRNO(write(fd, verbs, size), EINVAL);
 	}
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	done(fd, getpid());
 }
 
@@ -162,7 +158,7 @@ TEST(two_packed_verbs_of_which_the_second_fails_return_the_first_ones_bytes)
 
 	CHECK_EQ(write(fd, verbs, sizeof verbs), TRACE_VERB_SIZE);
 	CHECK_ERRNO(write(fd, verbs + 1, 2 * TRACE_VERB_SIZE), ESRCH);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	done(fd, 21);
 }
 
@@ -184,8 +180,7 @@ TEST(verbs_of_two_sessions_on_both_files_agree)
 {
 	int fd = held(), text = controller(t.pid);
 
-	PUT(text, "stop\n");
-	EXPECT(text, "hold stop");
+	stopped(text, "hold stop");
 	CHECK_EQ(put_verb(fd, (struct trace_verb){.verb = TRACE_VERB_return,
 						  .arg = {1}}),
 		 TRACE_VERB_SIZE);

@@ -1,9 +1,7 @@
 /*
  * poll and O_NONBLOCK on a session: poll advances nothing.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
+#include "trace/scene.h"
 
 static int
 polled(int fd, int timeout_ms)
@@ -17,14 +15,11 @@ polled(int fd, int timeout_ms)
 
 TEST(poll_shows_in_for_an_event_and_pri_for_a_hold)
 {
-	int fd;
+	int fd = session_on(asks_for_parent);
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
 	CHECK_EQ(polled(fd, 0), 0);
 	PUT(fd, "on enter getppid log\n");
-	go(&t);
-	CHECK_EQ(told(&t), getpid());
+	asks();
 	CHECK_EQ(polled(fd, -1), POLLIN);
 	EXPECT(fd, "log enter getppid");
 	CHECK_EQ(polled(fd, 0), 0);
@@ -36,12 +31,11 @@ TEST(poll_shows_in_for_an_event_and_pri_for_a_hold)
 	EXPECT(fd, "hold enter getppid");
 	for (int i = 0; i < 5; i++)
 		CHECK_EQ(polled(fd, 0), POLLPRI);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
 	CHECK_EQ(polled(fd, 0), 0);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(poll_shows_hup_without_targets)
@@ -49,8 +43,7 @@ TEST(poll_shows_hup_without_targets)
 	int fd, empty = open("proc:/new", O_RDWR | O_CLOEXEC);
 
 	CHECK_EQ(polled(empty, 0), POLLHUP);
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
+	fd = session_on(sleeps);
 	CHECK_EQ(polled(fd, 0), 0);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
@@ -72,8 +65,7 @@ TEST(poll_waits_until_an_event_comes)
 	int fd;
 	pid_t starter;
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
+	fd = session_on(asks_for_parent);
 	PUT(fd, "on enter getppid hold\n");
 	starter = fork();
 	if (starter == 0) {
@@ -84,17 +76,15 @@ TEST(poll_waits_until_an_event_comes)
 	CHECK_EQ(polled(fd, 10000) & POLLIN, POLLIN);
 	EXPECT(fd, "hold enter getppid");
 	close(fd);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	wait_for(starter);
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
 TEST(poll_wakes_when_the_last_target_ends)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
 	go(&t);
 	CHECK(polled(fd, 10000) & (POLLIN | POLLHUP));
 	CHECK_EQ(tracee_end(&t), 0);
@@ -105,10 +95,8 @@ TEST(poll_wakes_when_the_last_target_ends)
 
 TEST(poll_ends_at_its_time_limit)
 {
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
 	CHECK_EQ(polled(fd, 30), 0);
 	close(fd);
 	go(&t);
@@ -138,20 +126,17 @@ TEST(nonblocking_tracer_reads_until_EAGAIN_and_then_polls)
 			CHECK_EQ(polled(fd, 10000) & POLLIN, POLLIN);
 		}
 		CHECK_ERRNO(read(fd, &seen, 1), EAGAIN);
-		CHECK_EQ(told(&t), getpid());
+		answers();
 	}
 	CHECK_EQ(seen, 20);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(nonblock_may_be_set_by_fcntl)
 {
 	char c;
-	int fd;
+	int fd = session_on(sleeps);
 
-	t = tracee_start(sleeps);
-	fd = controller(t.pid);
 	CHECK_EQ(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
 	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
 	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);

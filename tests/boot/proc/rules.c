@@ -1,142 +1,119 @@
 /*
  * Rules: `on EVENT [SET] ACTION`, which one decides, and what is no rule.
  */
-#include "trace/tracing.h"
-
-static int64_t
-asked(const struct tracee *t)
-{
-	go(t);
-	return told(t);
-}
+#include "trace/scene.h"
 
 TEST(hold_stops_and_log_does_not)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	PUT(fd, "on enter getppid log\n");
-	CHECK_EQ(asked(&t), getpid());
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	asks();
+	expect_holds(0);
 	EXPECT(fd, "log enter getppid");
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	wait_state(t.pid, TRACE_STATE_HELD);
 	EXPECT(fd, "hold enter getppid");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	close(fd);
-	CHECK_EQ(told(&t), getpid());
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_HELD);
+	finish_held(fd);
 }
 
 TEST(newest_rule_that_matches_decides_alone)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	PUT(fd, "on enter * hold\non enter read,write off\n"
 		"on enter getppid log\n");
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(fd, "log enter getppid");
 	PUT(fd, "on enter * off\n");
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	PUT(fd, "on enter getppid hold\n");
 	go(&t);
 	EXPECT(fd, "hold enter getppid");
 	PUT(fd, "on enter * off\nrun\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(off_is_none_of_its_business_but_of_the_others)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int one = controller(t.pid), other = controller(t.pid);
+	int one = session_on(asks_for_parent), other = controller(t.pid);
 
 	PUT(one, "on enter getppid hold\non enter getppid off\n");
 	PUT(other, "on enter getppid log\n");
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(other, "log enter getppid");
 	close(one);
-	close(other);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(other);
 }
 
 TEST(same_rule_again_replaces_and_is_the_newest)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	for (int i = 0; i < 200; i++)
 		PUT(fd, "on enter getppid hold\non enter getppid log\n"
 			"on enter getppid off\n");
 	PUT(fd, "on enter getppid,getpid hold\non enter getppid log\n");
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(fd, "log enter getppid");
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }
 
 TEST(sixty_five_rules_are_too_many)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	for (int i = 0; i < 64; i++)
 		CHECK(putf(fd, "on enter %d log\n", i + 1) > 0);
 	REFUSED(fd, "on enter 65 log\n", ENOSPC);
 	REFUSED(fd, "on leave getppid hold\n", ENOSPC);
 	PUT(fd, "on enter 64 off\n");
-	CHECK_EQ(asked(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	asks();
+	finish(fd);
 }
 
 TEST(set_takes_names_and_numbers)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 	char line[64];
 
 	snprintf(line, sizeof line, "on enter getpid,%d log\n", SYS_getppid);
 	PUT(fd, line);
 	snprintf(line, sizeof line, "on leave 0x%x,getpid log\n", SYS_getppid);
 	PUT(fd, line);
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(fd, "log enter getppid");
-	CHECK_EQ(strncmp(next_event(fd).what, "log leave getppid = ", 20), 0);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	EXPECT_START(fd, "log leave getppid = ");
+	finish(fd);
 }
 
 static void
-calls_what_no_one_has(const struct tracee *t)
+calls_what_no_one_has(const struct tracee *u)
 {
-	await(t);
-	tell(t, call6(500, 1, 2, 3, 4, 5, 6));
-	await(t);
-	tell(t, call0(0xffffffff00001234));
-	await(t);
+	await(u);
+	tell(u, call6(500, 1, 2, 3, 4, 5, 6));
+	await(u);
+	tell(u, call0(0xffffffff00001234));
+	await(u);
 }
 
 TEST(call_without_a_name_is_named_by_its_number)
 {
-	struct tracee t = tracee_start(calls_what_no_one_has);
-	int fd = controller(t.pid);
+	int fd = held_in(
+		calls_what_no_one_has,
+		"on enter 500 hold\non leave 500,18446744069414588980 log\n",
+		"hold enter #500 0x1 0x2 0x3 0x4 0x5 0x6");
 
-	PUT(fd, "on enter 500 hold\non leave 500,18446744069414588980 log\n");
-	go(&t);
-	EXPECT(fd, "hold enter #500 0x1 0x2 0x3 0x4 0x5 0x6");
 	PUT(fd, "run\n");
 	CHECK_EQ(told(&t), -ENOSYS);
 	EXPECT(fd, "log leave #500 0x1 0x2 0x3 0x4 0x5 0x6 = -ENOSYS");
 	go(&t);
 	CHECK_EQ(told(&t), -ENOSYS);
-	CHECK_EQ(strncmp(next_event(fd).what,
-			 "log leave #18446744069414588980 ", 32),
-		 0);
+	EXPECT_START(fd, "log leave #18446744069414588980 ");
 	close(fd);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
@@ -144,14 +121,9 @@ TEST(call_without_a_name_is_named_by_its_number)
 
 TEST(star_means_calls_without_a_name_too)
 {
-	struct tracee t = tracee_start(calls_what_no_one_has);
-	int fd;
+	int fd = held_in(calls_what_no_one_has, "on enter * hold\n",
+			 "hold enter #500 0x1 0x2 0x3 0x4 0x5 0x6");
 
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
-	PUT(fd, "on enter * hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter #500 0x1 0x2 0x3 0x4 0x5 0x6");
 	PUT(fd, "on enter * off\nrun\n");
 	CHECK_EQ(told(&t), -ENOSYS);
 	close(fd);
@@ -163,32 +135,22 @@ TEST(star_means_calls_without_a_name_too)
 
 TEST(call_in_progress_is_judged_at_its_leave)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd;
+	int fd = held_at("on leave read hold\n", "hold leave read 0x");
 
-	wait_state(t.pid, TRACE_STATE_ASLEEP);
-	fd = controller(t.pid);
-	PUT(fd, "on leave read hold\n");
-	go(&t);
-	CHECK_EQ(strncmp(next_event(fd).what, "hold leave read 0x", 18), 0);
 	PUT(fd, "on leave read off\nrun\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(unnamed_calls_make_no_event)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = proc_open(t.pid, "trace", O_RDWR | O_NONBLOCK);
-	char c;
+	int fd = session_on(asks_for_parent);
 
 	PUT(fd, "on enter getpid hold\non leave getpid,500 log\n"
 		"on exec hold\non start hold\n");
-	CHECK_EQ(asked(&t), getpid());
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	asks();
+	nothing_to_read(fd);
+	finish(fd);
 }
 
 TEST(what_is_no_line_is_EINVAL_and_changes_nothing)
@@ -263,8 +225,7 @@ TEST(what_is_no_line_is_EINVAL_and_changes_nothing)
 		"ru",
 		"run\nstop", /* a whole one and a half one: nothing is done */
 	};
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		ssize_t n = put(fd, lines[i]);
@@ -273,22 +234,19 @@ TEST(what_is_no_line_is_EINVAL_and_changes_nothing)
 			test_fail(__FILE__, __LINE__, "%s: %d (%s)", lines[i],
 				  (int)n, strerror(errno));
 	}
-	CHECK_EQ(asked(&t), getpid());
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_ASLEEP);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	asks();
+	expect_state(TRACE_STATE_ASLEEP);
+	finish(fd);
 }
 
 TEST(line_with_a_nul_byte_is_EINVAL)
 {
 	static const char line[] = "on enter getppid hold\0\n";
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	CHECK_ERRNO(write(fd, line, sizeof line - 1), EINVAL);
-	CHECK_EQ(asked(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	asks();
+	finish(fd);
 }
 
 TEST(write_that_stops_at_a_bad_line_returns_the_bytes_before_it)
@@ -296,14 +254,13 @@ TEST(write_that_stops_at_a_bad_line_returns_the_bytes_before_it)
 	static const char good[] = "on enter getppid log\n";
 	static const char bad[] = "return 5\n";
 	char both[64];
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	snprintf(both, sizeof both, "%s%son leave getppid log\n", good, bad);
 	CHECK_EQ(put(fd, both), strlen(good));
 	/* the retry gets its error */
 	REFUSED(fd, both + strlen(good), EBUSY);
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(fd, "log enter getppid");
 	/* what stood behind it was not done */
 	CHECK_EQ(tracee_end(&t), 0);
@@ -313,8 +270,7 @@ TEST(write_that_stops_at_a_bad_line_returns_the_bytes_before_it)
 
 TEST(too_long_a_write_is_E2BIG_and_does_nothing)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 	size_t size = TRACE_LINE_MAX + 1;
 	char *line = malloc(size);
 
@@ -323,38 +279,32 @@ TEST(too_long_a_write_is_E2BIG_and_does_nothing)
 	memcpy(line, "on enter getppid hold", 21);
 	line[size - 1] = '\n';
 	CHECK_ERRNO(write(fd, line, size), E2BIG);
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	line[size - 2] = '\n';
 	CHECK_EQ(write(fd, line, size - 1), size - 1);
 	go(&t);
 	EXPECT(fd, "hold enter getppid");
-	close(fd);
-	CHECK_EQ(told(&t), getpid());
-	CHECK_EQ(tracee_end(&t), 0);
+	finish_held(fd);
 }
 
 TEST(write_of_an_unmapped_buffer_is_EFAULT_and_does_nothing)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid), bin = controller_bin(t.pid);
+	int fd = session_on(asks_for_parent), bin = controller_bin(t.pid);
 
 	CHECK_ERRNO(write(fd, (void *)0x10, 5), EFAULT);
 	CHECK_ERRNO(write(fd, (void *)0xffffffff80000000, 5), EFAULT);
 	CHECK_ERRNO(write(bin, (void *)0x10, TRACE_VERB_SIZE), EFAULT);
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	close(fd);
-	close(bin);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(bin);
 }
 
 TEST(words_may_be_apart_by_several_blanks)
 {
-	struct tracee t = tracee_start(asks_for_parent);
-	int fd = controller(t.pid);
+	int fd = session_on(asks_for_parent);
 
 	PUT(fd, "  on\tenter   getppid  log \n");
-	CHECK_EQ(asked(&t), getpid());
+	asks();
 	EXPECT(fd, "log enter getppid");
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	finish(fd);
 }

@@ -5,16 +5,28 @@
 #include <stdbool.h>
 #include "trace/tracing.h"
 
-enum state { RUNNING, ME, OTHER, BOTH, ASLEEP, ME_ASLEEP, ZOMBIE, STATES };
+enum state {
+	RUNNING,
+	ME,
+	OTHER,
+	BOTH,
+	ASLEEP,
+	ME_ASLEEP,
+	ZOMBIE,
+	ME_AT_END,
+	OTHER_AT_END,
+	STATES
+};
 
 static const char *const state_names[STATES] = {
-	"running", "me", "other", "both", "asleep", "me+asleep", "zombie"};
+	"running",     "me",	 "other",     "both",	     "asleep",
+	"me + asleep", "zombie", "me at end", "other at end"};
 
 struct scene {
 	struct tracee t;
 	int mine, other; /* sessions */
 	int mem;
-	bool mine_holds;
+	bool mine_holds, at_end;
 };
 
 /* What a row of the table says: errors (0: none), and holds afterwards; -1:
@@ -54,6 +66,14 @@ stop_asleep(int fd)
 }
 
 static void
+hold_at_end(const struct scene *s, int fd)
+{
+	PUT(fd, "on end hold\n");
+	close(s->t.to);
+	EXPECT(fd, "hold end exited 0");
+}
+
+static void
 enter(enum state state, struct scene *s)
 {
 	if (state == ME || state == BOTH)
@@ -70,6 +90,10 @@ enter(enum state state, struct scene *s)
 		stop_asleep(s->mine);
 	if (state == RUNNING)
 		CHECK_EQ(write(s->t.to, "s", 1), 1);
+	if (state == ME_AT_END)
+		hold_at_end(s, s->mine);
+	if (state == OTHER_AT_END)
+		hold_at_end(s, s->other);
 	if (state == ZOMBIE) {
 		close(s->t.to);
 		wait_state(s->t.pid, TRACE_STATE_ZOMBIE);
@@ -87,7 +111,9 @@ scene(enum state state)
 	s.mine = controller(s.t.pid);
 	s.other = controller(s.t.pid);
 	s.mem = proc_open(s.t.pid, "mem", O_RDWR);
-	s.mine_holds = state == ME || state == BOTH || state == ME_ASLEEP;
+	s.mine_holds = state == ME || state == BOTH || state == ME_ASLEEP ||
+		       state == ME_AT_END;
+	s.at_end = state == ME_AT_END || state == OTHER_AT_END;
 	enter(state, &s);
 	if (state == RUNNING)
 		wait_state(s.t.pid, TRACE_STATE_RUNNING);
@@ -143,8 +169,8 @@ do_run(struct scene *s)
 TEST(run_in_each_state)
 {
 	static const struct row row = {
-		{EBUSY, 0, EBUSY, 0, EBUSY, 0, ESRCH},
-		{0, 0, 1, 1, 0, 0, 0},
+		{EBUSY, 0, EBUSY, 0, EBUSY, 0, ESRCH, 0, EBUSY},
+		{0, 0, 1, 1, 0, 0, 0, 0, 1},
 	};
 
 	check_row(do_run, &row);
@@ -159,6 +185,8 @@ do_stop(struct scene *s)
 
 	if (about_tid(s, "stop") < 0)
 		return -1;
+	if (s->at_end && !s->mine_holds)
+		return 0; /* `end` answers */
 	if (!s->mine_holds) {
 		EXPECT(s->mine, before.state == TRACE_STATE_ASLEEP
 					? "hold stop asleep"
@@ -173,8 +201,8 @@ do_stop(struct scene *s)
 TEST(stop_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, ESRCH},
-		{1, 1, 2, 2, 1, 1, 0},
+		{0, 0, 0, 0, 0, 0, ESRCH, 0, 0},
+		{1, 1, 2, 2, 1, 1, 0, 1, -1},
 	};
 
 	check_row(do_stop, &row);
@@ -195,12 +223,28 @@ do_args(struct scene *s)
 TEST(return_and_args_in_each_state)
 {
 	static const struct row row = {
-		{EBUSY, 0, EBUSY, 0, EBUSY, EBUSY, ESRCH},
-		{0, 1, 1, 2, 0, 1, 0},
+		{EBUSY, 0, EBUSY, 0, EBUSY, EBUSY, ESRCH, EBUSY, EBUSY},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_return, &row);
 	check_row(do_args, &row);
+}
+
+static int
+do_signal(struct scene *s)
+{
+	return about_tid(s, "signal SIGUSR1");
+}
+
+TEST(signal_in_each_state)
+{
+	static const struct row row = {
+		{EBUSY, 0, EBUSY, 0, EBUSY, 0, ESRCH, EBUSY, EBUSY},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
+	};
+
+	check_row(do_signal, &row);
 }
 
 static int
@@ -215,8 +259,8 @@ do_kill(struct scene *s)
 TEST(kill_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, ESRCH},
-		{0, 0, 0, 0, 0, 0, 0},
+		{0, 0, 0, 0, 0, 0, ESRCH, 0, 0},
+		{0, 0, 0, 0, 0, 0, 0, 0, 0},
 	};
 
 	check_row(do_kill, &row);
@@ -234,8 +278,8 @@ do_set(struct scene *s)
 TEST(on_and_set_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, 0},
-		{0, 1, 1, 2, 0, 1, 0},
+		{0, 0, 0, 0, 0, 0, 0, 0, 0},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_set, &row);
@@ -252,8 +296,8 @@ do_regs_read(struct scene *s)
 TEST(regs_are_read_in_each_state)
 {
 	static const struct row row = {
-		{EBUSY, 0, 0, 0, 0, 0, ESRCH},
-		{0, 1, 1, 2, 0, 1, 0},
+		{EBUSY, 0, 0, 0, 0, 0, ESRCH, 0, 0},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_regs_read, &row);
@@ -268,8 +312,8 @@ do_regs_write(struct scene *s)
 TEST(regs_are_written_in_each_state)
 {
 	static const struct row row = {
-		{EBUSY, 0, 0, 0, EBUSY, 0, ESRCH},
-		{0, 1, 1, 2, 0, 1, 0},
+		{EBUSY, 0, 0, 0, EBUSY, 0, ESRCH, 0, 0},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_regs_write, &row);
@@ -284,8 +328,8 @@ do_rax_write(struct scene *s)
 TEST(rax_is_written_in_no_unfinished_call)
 {
 	static const struct row row = {
-		{EBUSY, EBUSY, EBUSY, EBUSY, EBUSY, EBUSY, ESRCH},
-		{0, 1, 1, 2, 0, 1, 0},
+		{EBUSY, EBUSY, EBUSY, EBUSY, EBUSY, EBUSY, ESRCH, EBUSY, EBUSY},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_rax_write, &row);
@@ -310,8 +354,8 @@ do_mem(struct scene *s)
 TEST(mem_is_read_and_written_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, ESTALE},
-		{0, 1, 1, 2, 0, 1, 0},
+		{0, 0, 0, 0, 0, 0, ESTALE, 0, 0},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_mem, &row);
@@ -326,8 +370,8 @@ do_ctl_stop(struct scene *s)
 TEST(ctl_stop_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, ESRCH},
-		{1, 2, 2, 3, 1, 2, 0},
+		{0, 0, 0, 0, 0, 0, ESRCH, 0, 0},
+		{1, 2, 2, 3, 1, 2, 0, 2, 2},
 	};
 
 	check_row(do_ctl_stop, &row);
@@ -344,8 +388,8 @@ do_ctl_run(struct scene *s)
 TEST(ctl_run_in_each_state)
 {
 	static const struct row row = {
-		{0, 0, 0, 0, 0, 0, ESRCH},
-		{0, 1, 1, 2, 0, 1, 0},
+		{0, 0, 0, 0, 0, 0, ESRCH, 0, 0},
+		{0, 1, 1, 2, 0, 1, 0, 1, 1},
 	};
 
 	check_row(do_ctl_run, &row);
@@ -355,14 +399,14 @@ TEST(ctl_run_in_each_state)
 
 TEST(verbs_about_an_event_whose_hold_is_over_are_ESTALE)
 {
-	static const char *const verbs[] = {"run", "return 1",
-					    "args getpid 0 0 0 0 0 0"};
+	static const char *const verbs[] = {
+		"run", "return 1", "args getpid 0 0 0 0 0 0", "signal SIGUSR1"};
 	struct scene s = scene(ME);
 	char line[64];
 
 	PUT(s.mine, "run\n");
 	CHECK_EQ(told(&s.t), getpid());
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		snprintf(line, sizeof line, "%s\n", verbs[i]);
 		REFUSED(s.mine, line, ESTALE);
 		snprintf(line, sizeof line, "%s seq 1\n", verbs[i]);

@@ -1,72 +1,50 @@
 /*
  * `stop` of a session and of ctl: what it finds, and what ends it.
  */
-#include "trace/tracing.h"
-
-static struct tracee t;
-
-static int
-session_on(void (*body)(const struct tracee *))
-{
-	t = tracee_start(body);
-	if (body == spins)
-		CHECK_EQ(told(&t), 0);
-	else
-		wait_state(t.pid, TRACE_STATE_ASLEEP);
-	return controller(t.pid);
-}
+#include "trace/scene.h"
 
 TEST(running_thread_stops_once_and_is_told_of)
 {
 	struct trace_regs regs;
 	int fd = session_on(spins);
 
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	stopped(fd, "hold stop");
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.orig_rax, UINT64_MAX);
 	PUT(fd, "run\n");
-	CHECK_EQ(status_of(t.pid).holds, 0);
-	close(fd);
-	tracee_kill(&t);
+	expect_holds(0);
+	finish_killed(fd);
 }
 
 TEST(thread_asleep_in_a_call_is_reported_at_once_and_not_woken)
 {
 	int fd = session_on(asks_for_parent);
 
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop asleep");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	stopped(fd, "hold stop asleep");
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_ASLEEP);
-	go(&t);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	expect_state(TRACE_STATE_ASLEEP);
+	asks();
+	finish(fd);
 }
 
 TEST(thread_stopped_asleep_parks_before_its_leave)
 {
-	char c;
 	int fd = session_on(asks_for_parent);
 
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
 	PUT(fd, "on leave read hold\nstop\n");
 	EXPECT(fd, "hold stop asleep");
 	go(&t);
 	for (int i = 0; i < 50; i++)
 		sched_yield();
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
-	CHECK_EQ(fcntl(fd, F_SETFL, 0), 0);
+	nothing_to_read(fd);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
-	CHECK_EQ(strncmp(next_event(fd).what, "hold leave read ", 16), 0);
+	EXPECT_START(fd, "hold leave read ");
 	PUT(fd, "on leave read off\nrun\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(packed_stop_asleep_has_the_flag)
@@ -74,7 +52,7 @@ TEST(packed_stop_asleep_has_the_flag)
 	struct trace_event e;
 	int fd;
 
-	close(session_on(sleeps));
+	tracee_begin(sleeps);
 	fd = controller_bin(t.pid);
 	CHECK_EQ(put_verb(fd, (struct trace_verb){.verb = TRACE_VERB_stop}),
 		 TRACE_VERB_SIZE);
@@ -88,58 +66,44 @@ TEST(packed_stop_asleep_has_the_flag)
 
 TEST(stop_ends_by_run_and_not_by_reading_on)
 {
-	char c;
 	int fd = session_on(spins);
 
 	CHECK(putf(fd, "stop tid %d\n", (int)t.pid) > 0);
 	EXPECT(fd, "hold stop");
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	nothing_to_read(fd);
+	nothing_to_read(fd);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
-	CHECK_EQ(status_of(t.pid).holds, 0);
-	close(fd);
-	tracee_kill(&t);
+	expect_holds(0);
+	finish_killed(fd);
 }
 
 TEST(stop_of_a_thread_held_already_makes_no_event_and_its_hold_ends_by_verb)
 {
-	char c;
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, "on enter getppid hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter getppid");
 	PUT(fd, "stop\n");
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	nothing_to_read(fd);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "return 5\nrun\n");
 	CHECK_EQ(told(&t), 5);
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	nothing_to_read(fd);
+	finish(fd);
 }
 
 TEST(run_before_it_has_parked_takes_the_stop_back)
 {
-	char c;
 	int fd = session_on(spins);
 
 	/* both lines in one write: on one CPU it cannot park in between */
 	CHECK(putf(fd, "stop tid %d\nrun tid %d\n", (int)t.pid, (int)t.pid) >
 	      0);
-	CHECK_EQ(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
 	for (int i = 0; i < 20; i++)
 		sched_yield();
-	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	nothing_to_read(fd);
+	expect_holds(0);
 	CHECK_ERRNO(putf(fd, "run tid %d\n", (int)t.pid), EBUSY);
-	close(fd);
-	tracee_kill(&t);
+	finish_killed(fd);
 }
 
 TEST(thread_that_ends_first_answers_with_end)
@@ -159,17 +123,14 @@ TEST(stop_of_two_sessions_is_an_event_in_each)
 {
 	int one = session_on(spins), other = controller(t.pid);
 
-	PUT(one, "stop\n");
-	EXPECT(one, "hold stop");
-	PUT(other, "stop\n");
-	EXPECT(other, "hold stop");
-	CHECK_EQ(status_of(t.pid).holds, 2);
+	stopped(one, "hold stop");
+	stopped(other, "hold stop");
+	expect_holds(2);
 	PUT(one, "run\n");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	close(other);
-	CHECK_EQ(status_of(t.pid).holds, 0);
-	close(one);
-	tracee_kill(&t);
+	expect_holds(0);
+	finish_killed(one);
 }
 
 TEST(stop_all_stops_every_process_of_the_session)
@@ -204,67 +165,61 @@ TEST(ctl_stop_returns_when_it_is_parked)
 {
 	struct trace_regs before, after;
 
-	close(session_on(spins));
+	tracee_begin(spins);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(regs_get(t.pid, &before), 0);
 	sched_yield();
 	CHECK_EQ(regs_get(t.pid, &after), 0);
 	CHECK_EQ(memcmp(&before, &after, sizeof before), 0);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
-	CHECK_EQ(status_of(t.pid).holds, 1);
+	expect_holds(1);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	expect_holds(0);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
 	tracee_kill(&t);
 }
 
 TEST(ctl_stop_of_one_asleep_returns_at_once_and_keeps_its_call)
 {
-	close(session_on(asks_for_parent));
+	tracee_begin(asks_for_parent);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	go(&t);
 	for (int i = 0; i < 20; i++)
 		sched_yield();
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(told(&t), getpid());
+	answers();
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
 TEST(ctl_run_touches_no_sessions_hold)
 {
-	int fd;
+	int fd = held_at_enter();
 
-	t = tracee_start(asks_for_parent);
-	fd = controller(t.pid);
-	PUT(fd, "on enter getppid hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter getppid");
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
-	CHECK_EQ(status_of(t.pid).holds, 2);
+	expect_holds(2);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 	PUT(fd, "run\n");
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }
 
 TEST(hold_without_an_owner_survives_whoever_made_it)
 {
 	pid_t child;
 
-	close(session_on(spins));
+	tracee_begin(spins);
 	child = fork();
 	if (child == 0)
 		_exit(ctl(t.pid, "stop\n") != 0);
 	CHECK_EQ(exit_status(wait_for(child)), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
 	tracee_kill(&t);
 }
@@ -273,26 +228,24 @@ TEST(controller_takes_over_a_hold_without_an_owner_with_stop)
 {
 	int fd;
 
-	close(session_on(spins));
+	tracee_begin(spins);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 	fd = controller(t.pid);
 	CHECK_ERRNO(putf(fd, "run tid %d\n", (int)t.pid), EBUSY);
-	PUT(fd, "stop\n");
-	EXPECT(fd, "hold stop");
+	stopped(fd, "hold stop");
 	CHECK_EQ(ctl(t.pid, "run\n"), 0);
-	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	expect_state(TRACE_STATE_HELD);
 	PUT(fd, "run\n");
-	CHECK_EQ(status_of(t.pid).holds, 0);
-	close(fd);
-	tracee_kill(&t);
+	expect_holds(0);
+	finish_killed(fd);
 }
 
 TEST(ctl_kill_posts_a_signal)
 {
-	close(session_on(sleeps));
+	tracee_begin(sleeps);
 	CHECK_EQ(ctl(t.pid, "kill SIGTERM\n"), 0);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGTERM);
-	close(session_on(spins));
+	tracee_begin(spins);
 	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
 	CHECK_EQ(ctl(t.pid, "kill 9\n"), 0);
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
@@ -305,10 +258,10 @@ TEST(ctl_knows_no_other_line)
 		"kill\n",     "\n",	    "on enter * hold\n", "run",
 		"stop now\n", "new a b\n",  "set close kill\n",	 "Stop\n"};
 
-	close(session_on(sleeps));
+	tracee_begin(sleeps);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		CHECK_ERRNO(ctl(t.pid, lines[i]), EINVAL);
-	CHECK_EQ(status_of(t.pid).holds, 0);
+	expect_holds(0);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
@@ -318,7 +271,7 @@ TEST(ones_own_ctl_opens_and_only_private_is_written_there)
 	CHECK_ERRNO(ctl(getpid(), "stop\n"), EDEADLK);
 	CHECK_ERRNO(ctl(getpid(), "run\n"), EDEADLK);
 	CHECK_ERRNO(ctl(getpid(), "kill SIGKILL\n"), EDEADLK);
-	close(session_on(sleeps));
+	tracee_begin(sleeps);
 	CHECK_ERRNO(ctl(t.pid, "private\n"), EACCES);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
@@ -359,18 +312,15 @@ TEST(private_is_EBUSY_while_a_controller_is_open_and_shuts_tracers_out)
  * stop is still wanted when its session holds the thread at the leave. */
 TEST(stop_wanted_when_its_session_holds_elsewhere_lands_afterwards_once)
 {
-	int fd = session_on(asks_for_parent);
+	int fd = held_at("on enter getppid hold\non leave getppid hold\n",
+			 "hold enter getppid");
 
-	PUT(fd, "on enter getppid hold\non leave getppid hold\n");
-	go(&t);
-	EXPECT(fd, "hold enter getppid");
 	PUT(fd, "run\nstop\n");
-	CHECK_EQ(strncmp(next_event(fd).what, "hold leave getppid ", 19), 0);
-	CHECK_EQ(status_of(t.pid).holds, 1);
-	CHECK_EQ(strncmp(next_event(fd).what, "hold stop", 9), 0);
-	CHECK_EQ(status_of(t.pid).holds, 1);
+	EXPECT_START(fd, "hold leave getppid ");
+	expect_holds(1);
+	EXPECT_START(fd, "hold stop");
+	expect_holds(1);
 	PUT(fd, "on enter getppid off\non leave getppid off\nrun\n");
-	CHECK_EQ(told(&t), getpid());
-	close(fd);
-	CHECK_EQ(tracee_end(&t), 0);
+	answers();
+	finish(fd);
 }

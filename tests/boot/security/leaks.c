@@ -153,3 +153,45 @@ TEST(thousand_sessions_opened_and_closed_leave_no_memory_used)
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+/* ---- offsets ---- */
+
+TEST(offset_past_what_a_file_says_reads_nothing)
+{
+	static const char *const names[] = {"status", "status.bin", "maps",
+					    "regs.bin", "args"};
+	static const off_t offsets[] = {1 << 20, INT32_MAX,
+					(off_t)UINT32_MAX + 1, INT64_MAX - 64,
+					INT64_MAX};
+	struct tracee t = tracee_start(sleeps);
+	char seen[64];
+
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	for (int i = 0; i < 5; i++) {
+		int fd = proc_open(t.pid, names[i], O_RDONLY);
+
+		for (int n = 0; n < 5; n++)
+			CHECK_EQ(pread(fd, seen, sizeof seen, offsets[n]), 0);
+		CHECK_ERRNO(pread(fd, seen, sizeof seen, -1), EINVAL);
+		CHECK_ERRNO(pread(fd, seen, sizeof seen, INT64_MIN), EINVAL);
+		close(fd);
+	}
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(events_of_signals_and_faults_show_no_address_of_the_kernel)
+{
+	struct tracee t = tracee_start(sleeps);
+	struct trace_event e;
+	int fd = controller_bin(t.pid);
+
+	CHECK(put_text(fd, "on signal * hold\non fault * hold\n") > 0);
+	CHECK_EQ(kill(t.pid, SIGTERM), 0);
+	e = packed(fd);
+	CHECK_EQ(e.type, TRACE_EV_signal);
+	for (int i = 0; i < 10; i++)
+		CHECK(!is_kernels(e.word[i]) || e.word[i] == UINT64_MAX);
+	CHECK(!is_kernels(e.ip) && !is_kernels(e.sp));
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 1000 + SIGTERM);
+}

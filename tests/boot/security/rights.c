@@ -283,3 +283,87 @@ TEST(init_is_controlled_by_nobody)
 		CHECK_EQ(open_as(ALICE, STAFF, 1, names[i], flags), EACCES);
 	}
 }
+
+/* ---- other ways in ---- */
+
+TEST(directory_of_a_process_gives_no_more_than_its_path)
+{
+	struct tracee t = tracee_start(sleeps);
+	char path[32];
+	pid_t child;
+
+	snprintf(path, sizeof path, "proc:/%d", (int)t.pid);
+	child = fork();
+	if (child == 0) {
+		int dir;
+
+		CHECK_EQ(setuid(ALICE), 0);
+		dir = open(path, O_RDONLY | O_DIRECTORY);
+		CHECK(dir >= 0);
+		CHECK_ERRNO(openat(dir, "mem", O_RDONLY), EACCES);
+		CHECK_ERRNO(openat(dir, "trace", O_RDWR), EACCES);
+		CHECK_ERRNO(openat(dir, "ctl", O_WRONLY), EACCES);
+		CHECK(openat(dir, "status", O_RDONLY) >= 0);
+		CHECK_ERRNO(openat(dir, "../1/mem", O_RDONLY), EACCES);
+		CHECK_ERRNO(open(path, O_RDWR), EISDIR);
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(child)), 0);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+/* Held by one that may, it is as closed as before to one that may not. */
+TEST(tracee_is_no_more_open_than_it_was)
+{
+	struct tracee t = tracee_of(ALICE, STAFF);
+	int fd = controller(t.pid);
+
+	PUT(fd, "stop\n");
+	EXPECT_START(fd, "hold stop");
+	all_as(BOB, STAFF, t.pid, EACCES);
+	all_as(ALICE, STAFF, t.pid, 0);
+	CHECK_EQ(status_of(t.pid).tracers, 1);
+	close(fd);
+	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
+	all_as(BOB, STAFF, t.pid, EACCES);
+	CHECK_EQ(ctl(t.pid, "run\n"), 0);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(files_of_a_process_are_not_renamed_removed_made_or_changed)
+{
+	CHECK(unlink("proc:/self/status") < 0);
+	CHECK(rmdir("proc:/1") < 0);
+	CHECK(mkdir("proc:/2000000", 0777) < 0);
+	CHECK(rename("proc:/self/status", "proc:/self/trace") < 0);
+	CHECK(chmod("proc:/self/mem", 0666) < 0);
+	CHECK(chmod("proc:/1/trace", 0666) < 0);
+	CHECK_ERRNO(open("proc:/self/mine", O_CREAT | O_RDWR, 0666), ENOENT);
+}
+
+static void
+private_with_a_child(const struct tracee *t)
+{
+	pid_t child;
+
+	CHECK_EQ(ctl(getpid(), "private\n"), 0);
+	child = fork();
+	if (child == 0)
+		sleep_for_ever();
+	tell(t, child);
+	await(t);
+	kill(child, SIGKILL);
+	wait_for(child);
+}
+
+TEST(child_of_a_private_process_is_private)
+{
+	struct tracee t = tracee_start(private_with_a_child);
+	pid_t child = (pid_t)told(&t);
+
+	all_as(0, 0, t.pid, EACCES);
+	all_as(0, 0, child, EACCES);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}

@@ -355,6 +355,36 @@ TEST(two_writers_of_registers_are_never_torn)
 	close(fd);
 }
 
+/* Held and killed: each write is done or refused, and the machine stands. */
+TEST(registers_written_against_SIGKILL_are_written_or_refused)
+{
+	for (long i = 0, n = test_size(60, 2000); i < n; i++) {
+		struct tracee t = caller();
+		int fd = controller(t.pid), regs;
+		pid_t killer;
+		ssize_t done;
+
+		PUT(fd, "on enter getppid hold\n");
+		EXPECT(fd, "hold enter getppid");
+		regs = proc_open(t.pid, "regs", O_RDWR);
+		killer = fork();
+		if (killer == 0) {
+			for (long spin = 0; spin < i % 50 * 100; spin++)
+				__asm__ volatile("" ::: "memory");
+			_exit(kill(t.pid, SIGKILL) != 0);
+		}
+		do
+			done = put(regs, "rbx 1\nr12 2\nrip 0x1000\n");
+		while (done > 0);
+		CHECK(errno == EBUSY || errno == ESRCH);
+		EXPECT(fd, "log end killed SIGKILL");
+		close(regs);
+		close(fd);
+		CHECK_EQ(exit_status(wait_for(killer)), 0);
+		CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
+	}
+}
+
 /* Rules rewritten while the tracee runs through them. */
 TEST(rules_changed_at_any_moment_lose_no_hold)
 {
