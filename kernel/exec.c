@@ -78,6 +78,7 @@ exec_self(struct thread *self, const char *path,
 	exec_image_swap(process, self, &image);
 	exec_enter(self, &image);
 	signal_exec(process, self);
+	atomic_store(&process->execed, true);
 	mutex_unlock(&process->exec_lock);
 	exec_image_free(&image);
 	trace_exec(self, process->exe);

@@ -44,6 +44,7 @@ spawn_bare(struct thread *self, struct fd_table *files)
 		return process;
 	if (!signal_inherit(self, process, spawn_thread(process))) {
 		signal_exec(process, spawn_thread(process));
+		atomic_store(&process->execed, true);
 		return process;
 	}
 	process->files = NULL;

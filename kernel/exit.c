@@ -5,7 +5,8 @@
  *	trace_end	everything is still there; may be held
  *	ENDING		descriptors, directory, space go
  *	trace_gone	no event of it comes any more
- *	ZOMBIE		children to init, the parent hears
+ *	ZOMBIE		children to init, groups that nobody guards any more
+ *			are continued, the parent hears
  *	sched_exit
  *
  * How it ended is decided once, under the PROCESS lock: by the first that ends
@@ -13,6 +14,7 @@
  */
 #include "abi/signal.h"
 #include "file.h"
+#include "group.h"
 #include "heap.h"
 #include "life.h"
 #include "print.h"
@@ -75,14 +77,13 @@ exit_drop_files(struct process *process)
 
 /* All children to init, some at a time.  The process makes no more. */
 static void
-exit_give_children(struct process *process)
+exit_give_children(struct process *process, struct list *orphans)
 {
 	bool more;
 
 	do {
 		spin_lock(&process_table_lock);
-		more = process_give_children(process, process_one,
-					     GIVEN_AT_ONCE);
+		more = process_give_children(process, GIVEN_AT_ONCE, orphans);
 		spin_unlock(&process_table_lock);
 	} while (more);
 }
@@ -102,16 +103,29 @@ exit_become_zombie(struct process *process, struct thread *thread)
 }
 
 static void
-exit_take_apart(struct process *process, struct thread *thread, bool ran)
+exit_begin(struct process *process, struct list *orphans)
 {
+	spin_lock(&process_table_lock);
+	group_part(process, orphans);
 	spin_lock(&process->lock);
 	atomic_store(&process->state, PROCESS_ENDING);
 	spin_unlock(&process->lock);
+	spin_unlock(&process_table_lock);
+}
+
+static void
+exit_take_apart(struct process *process, struct thread *thread, bool ran)
+{
+	struct list orphans = LIST_INIT(orphans);
+
+	exit_begin(process, &orphans);
 	signal_gone(process);
 	exit_drop_files(process);
 	exit_drop_image(process, thread, ran);
 	trace_gone(process);
-	exit_give_children(process);
+	group_leader_ends(process);
+	exit_give_children(process, &orphans);
+	signal_orphans(&orphans);
 }
 
 void

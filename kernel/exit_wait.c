@@ -9,6 +9,7 @@
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "group.h"
 #include "life.h"
 #include "process.h"
 
@@ -19,6 +20,8 @@
 /* One look. */
 struct look {
 	struct process *parent;
+	uint32_t pid;  /* of one child; 0: any, or */
+	uint32_t pgid; /* any of this group */
 	uint32_t options;
 	struct wait_result *result;
 	struct process *reaped; /* with the table's reference; NULL: none */
@@ -85,6 +88,24 @@ wait_take(struct look *look, struct process *child)
 	return true;
 }
 
+static bool
+wait_is_asked_for(const struct look *look, const struct process *child)
+{
+	return !look->pgid || child->group->pgid == look->pgid;
+}
+
+/* PROCESS_TABLE lock.  Is there one in this list to wait for? */
+static bool
+wait_expects(const struct look *look, const struct list *children)
+{
+	for (struct list *at = children->next; at != children; at = at->next) {
+		if (wait_is_asked_for(
+			    look, container_of(at, struct process, sibling)))
+			return true;
+	}
+	return false;
+}
+
 /* PROCESS_TABLE lock.  A pid, 0 (nothing yet), -ECHILD. */
 static int64_t
 wait_look_all(struct look *look)
@@ -96,37 +117,50 @@ wait_look_all(struct look *look)
 		struct process *child =
 			container_of(link, struct process, sibling);
 
-		if (wait_take(look, child))
+		if (wait_is_asked_for(look, child) && wait_take(look, child))
 			return child->pid;
 	}
-	return list_empty(&parent->news) && list_empty(&parent->children)
-		       ? -ECHILD
-		       : 0;
+	return wait_expects(look, &parent->news) ||
+			       wait_expects(look, &parent->children)
+		       ? 0
+		       : -ECHILD;
 }
 
 /* PROCESS_TABLE lock.  The same for one. */
 static int64_t
-wait_look_one(struct look *look, uint32_t pid)
+wait_look_one(struct look *look)
 {
-	struct process *child = process_child(look->parent, pid);
+	struct process *child = process_child(look->parent, look->pid);
 
 	if (!child)
 		return -ECHILD;
-	return wait_take(look, child) ? pid : 0;
+	return wait_take(look, child) ? look->pid : 0;
 }
 
 static int64_t
-wait_look(struct look *look, int32_t wanted)
+wait_look(struct look *look)
 {
 	int64_t found;
 
 	spin_lock(&process_table_lock);
-	found = wanted > 0 ? wait_look_one(look, (uint32_t)wanted)
-			   : wait_look_all(look);
+	found = look->pid ? wait_look_one(look) : wait_look_all(look);
 	spin_unlock(&process_table_lock);
 	if (look->reaped)
 		process_put(look->reaped);
 	return found;
+}
+
+/* Whom a pid of wait4 means. */
+static struct look
+wait_for(struct process *process, int32_t pid)
+{
+	struct look look = {.parent = process};
+
+	if (pid > 0)
+		look.pid = (uint32_t)pid;
+	else if (pid != -1)
+		look.pgid = pid ? -(uint32_t)pid : group_pgid(process);
+	return look;
 }
 
 int64_t
@@ -134,15 +168,15 @@ wait_child(struct thread *self, int32_t pid, uint32_t options,
 	   struct wait_result *result)
 {
 	struct process *process = self->process;
+	struct look look = wait_for(process, pid);
 
 	if (options & ~(uint32_t)WAIT_OPTIONS)
 		return -EINVAL;
-	if (pid < -1)
-		return -ECHILD;
+	look.options = options;
+	look.result = result;
 	for (;;) {
-		struct look look = {process, options, result, NULL, false};
 		uint32_t changes = atomic_load(&process->child_changes);
-		int64_t found = wait_look(&look, pid);
+		int64_t found = wait_look(&look);
 		uint64_t deadline = DEADLINE_NONE;
 		int error;
 
@@ -150,6 +184,7 @@ wait_child(struct thread *self, int32_t pid, uint32_t options,
 			return found;
 		if (look.soon)
 			deadline = arch_time_ns() + LOOK_AGAIN_NS;
+		look.soon = false;
 		error = WAIT_FOR(&process->child_wait, self,
 				 SLEEP_INTERRUPTIBLE, "a child", deadline,
 				 atomic_load(&process->child_changes) !=

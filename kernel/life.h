@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 struct frame;
+struct group;
+struct list;
 struct process;
 struct signal_info;
 struct thread;
@@ -72,8 +74,8 @@ struct wait_result {
 	uint64_t run_ns; /* of a zombie: what it ran */
 };
 /*
- * wait4: pid > 0 or -1 (0 as -1; below, no process group exists: -ECHILD).  The
- * pid of a child with news, and the news; 0: none yet, and KWNOHANG; -ECHILD,
+ * wait4: a child, any (-1), of the caller's group (0), of group -pid.  The pid
+ * of a child with news, and the news; 0: none yet, and KWNOHANG; -ECHILD,
  * -EINVAL, -EINTR.  A zombie is reaped.  Sleeps.
  */
 int64_t wait_child(struct thread *self, int32_t pid, uint32_t options,
@@ -96,6 +98,14 @@ int signal_post_info(struct process *process, struct thread *thread,
 /* The same with the PROCESS_TABLE lock held. */
 int signal_post_locked(struct process *process, struct thread *thread,
 		       const struct signal_info *info);
+/* To every member of a group, those that are being forked too: signal_group.c
+ */
+void signal_post_group(struct group *group, int sig);
+/* Does the running thread block it, or its process ignore it? */
+bool signal_is_withstood(struct thread *self, int sig);
+/* Groups of group_part's list, whose references go: one with a member that is
+ * stopped gets SIGHUP and SIGCONT. */
+void signal_orphans(struct list *orphans);
 /* Of what the running thread has done itself: SIGPIPE, SIGTTOU ...  Nothing
  * happens to a kernel thread. */
 void signal_raise(struct thread *self, int sig);
@@ -104,6 +114,8 @@ void signal_info_sender(struct signal_info *info, struct process *sender,
 			int code);
 /* May this process signal that one?  By ids, as kill(2). */
 bool signal_allowed(struct process *from, struct process *to);
+/* The same with SIGCONT's exception: to anybody of the session. */
+bool signal_allows(struct process *from, struct process *to, int sig);
 /* A processor exception of the running thread: it acts on this next, blocked or
  * not. */
 void signal_force(struct thread *self, const struct signal_info *info);

@@ -59,6 +59,7 @@ process_alloc(void)
 	list_init(&process->children);
 	list_init(&process->news);
 	list_init(&process->sibling);
+	list_init(&process->group_link);
 	waitq_init(&process->child_wait);
 	waitq_init(&process->stop_wait);
 	list_init(&process->signal.pending.entries);

@@ -18,6 +18,7 @@
 
 struct fd_table;
 struct file;
+struct group;
 struct trace_process;
 struct vm;
 
@@ -79,6 +80,12 @@ struct process {
 	struct list sibling;
 	struct waitq child_wait;	/* a child has news */
 	_Atomic uint32_t child_changes; /* how often */
+	struct group *group;	/* NULL: not published, or reaped; changes as
+				   parent does */
+	struct list group_link; /* in its members */
+	uint64_t group_turn;	/* when it came: rises along that list */
+	_Atomic bool execed;	/* it has an image that its parent had not */
+	_Atomic bool apart; /* its session's terminal is not its (TIOCNOTTY) */
 
 	struct fd_table *files; /* fixed for life; emptied at the end */
 	struct mutex exec_lock; /* EXEC: held while the image is being changed,
@@ -112,8 +119,9 @@ extern struct process *process_one; /* init */
 struct process *process_create(struct process *parent, struct fd_table *files);
 /*
  * Into the table and the family: ALIVE.  maker: the parent's thread; NULL:
- * init.  -EINTR: a signal waits for it, or its process was told to end; then
- * the child is still to be discarded.  So whoever posts a signal to all that
+ * init.  It is in the group of its parent.  -EINTR: a signal waits for it, or
+ * its process was told to end; -ENOMEM (init); then the child is still to be
+ * discarded.  So whoever posts a signal to all that
  * process_next gives misses no child: it comes later in the walk, or not at
  * all.
  */
@@ -148,9 +156,9 @@ struct process *process_child(struct process *process, uint32_t pid);
  * PROCESS_TABLE lock held. */
 void process_has_news(struct process *process);
 void process_has_none(struct process *process);
-/* Gives so many children at most to another parent; true: there are more.
- * PROCESS_TABLE lock held. */
-bool process_give_children(struct process *process, struct process *parent,
-			   unsigned most);
+/* Gives so many children at most to init; true: there are more.  orphans: as
+ * group_part.  PROCESS_TABLE lock held. */
+bool process_give_children(struct process *process, unsigned most,
+			   struct list *orphans);
 
 enum { PROCESS_LIMIT = 1u << 22 }; /* pids are below */

@@ -9,6 +9,7 @@
 #include "process.h"
 
 #include "abi/errno.h"
+#include "group.h"
 #include "process_numbers.h"
 
 /* Signals are posted under the PROCESS lock. */
@@ -24,31 +25,43 @@ process_is_signalled(struct process *process, struct thread *maker)
 	return signalled;
 }
 
+static void
+process_enter(struct process *process, struct process *parent)
+{
+	if (parent) {
+		list_add_tail(&parent->children, &process->sibling);
+		group_enter(process, parent->group);
+		atomic_store(&process->apart, atomic_load(&parent->apart));
+	} else {
+		process_one = process;
+	}
+	atomic_store(&process->state, PROCESS_ALIVE);
+	process_get(process);
+	process_number_publish(process);
+}
+
 int
 process_publish(struct process *process, struct thread *maker)
 {
 	struct process *parent = process->parent;
-	bool refused;
+	int error = 0;
 
 	spin_lock(&process_table_lock);
-	refused = parent && process_is_signalled(parent, maker);
-	if (!refused) {
-		if (parent)
-			list_add_tail(&parent->children, &process->sibling);
-		else
-			process_one = process;
-		atomic_store(&process->state, PROCESS_ALIVE);
-		process_get(process);
-		process_number_publish(process);
-	}
+	if (!parent)
+		error = group_begin(process);
+	else if (process_is_signalled(parent, maker))
+		error = -EINTR;
+	if (!error)
+		process_enter(process, parent);
 	spin_unlock(&process_table_lock);
-	return refused ? -EINTR : 0;
+	return error;
 }
 
 void
 process_reap(struct process *process)
 {
 	list_remove(&process->sibling);
+	group_leave(process);
 	spin_lock(&process->lock);
 	process->parent = NULL;
 	atomic_store(&process->state, PROCESS_REAPED);
@@ -77,13 +90,14 @@ process_has_none(struct process *process)
 }
 
 static void
-process_give(struct process *process, struct process *parent)
+process_give(struct process *process, struct list *orphans)
 {
+	group_part(process, orphans);
 	list_remove(&process->sibling);
 	spin_lock(&process->lock);
-	process->parent = parent;
+	process->parent = process_one;
 	spin_unlock(&process->lock);
-	list_add_tail(&parent->children, &process->sibling);
+	list_add_tail(&process_one->children, &process->sibling);
 }
 
 static struct process *
@@ -95,15 +109,15 @@ process_first(const struct list *children)
 }
 
 bool
-process_give_children(struct process *process, struct process *parent,
-		      unsigned most)
+process_give_children(struct process *process, unsigned most,
+		      struct list *orphans)
 {
 	struct process *child;
 
 	for (; most && (child = process_first(&process->children)); most--)
-		process_give(child, parent);
+		process_give(child, orphans);
 	for (; most && (child = process_first(&process->news)); most--) {
-		process_give(child, parent);
+		process_give(child, orphans);
 		process_has_news(child);
 	}
 	return process_first(&process->children) ||

@@ -1,87 +1,11 @@
 /*
- * Looking at processes: by number, one after another, and at what is theirs.
- * Everybody calls these.
+ * Looking at what is a process's: threads, ids, space.  Everybody calls these.
  *
- * A number is looked up once; after that there is a reference.  What a lookup
- * finds is kept by the table's own reference while the PROCESS_TABLE lock is
- * held, so that taking another is safe.
+ * What they give is a copy, or has a reference of its own.
  */
 #include "process.h"
 
-#include "process_numbers.h"
-#include "process_table.h"
 #include "vm.h"
-
-struct spinlock process_table_lock = SPINLOCK_INIT(RANK_PROCESS_TABLE);
-static struct process_table table;
-static uint32_t published;
-
-int
-process_number_take(struct process *process)
-{
-	int32_t number = process_table_take(&table, PROCESS_LIMIT);
-
-	if (number < 0)
-		return number;
-	process->pid = (uint32_t)number;
-	return 0;
-}
-
-void
-process_number_publish(struct process *process)
-{
-	process_table_set(&table, process->pid, process);
-	published++;
-}
-
-void
-process_number_drop(struct process *process)
-{
-	if (!process->pid)
-		return;
-	if (process_table_find(&table, process->pid))
-		published--;
-	process_table_drop(&table, process->pid);
-}
-
-struct process *
-process_find(uint32_t pid)
-{
-	struct process *process;
-
-	spin_lock(&process_table_lock);
-	process = process_table_find(&table, pid);
-	if (process)
-		process_get(process);
-	spin_unlock(&process_table_lock);
-	return process;
-}
-
-struct process *
-process_next(uint32_t pid)
-{
-	struct process *process;
-
-	if (pid >= PROCESS_LIMIT)
-		return NULL;
-	spin_lock(&process_table_lock);
-	process = process_table_from(&table, pid + 1);
-	if (process)
-		process_get(process);
-	spin_unlock(&process_table_lock);
-	return process;
-}
-
-uint32_t
-process_count(void)
-{
-	uint32_t count;
-
-	spin_lock(&process_table_lock);
-	count = published;
-	spin_unlock(&process_table_lock);
-	return count;
-}
 
 static struct thread *
 process_pick(struct process *process, uint32_t tid)
@@ -136,12 +60,4 @@ process_vm(struct process *process)
 		vm_get(vm);
 	spin_unlock(&process->lock);
 	return vm;
-}
-
-struct process *
-process_child(struct process *process, uint32_t pid)
-{
-	struct process *child = process_table_find(&table, pid);
-
-	return child && child->parent == process ? child : NULL;
 }

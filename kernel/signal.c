@@ -17,6 +17,7 @@
 #include "signal.h"
 
 #include "abi/errno.h"
+#include "group.h"
 #include "trace/trace.h"
 
 void
@@ -225,6 +226,13 @@ signal_allowed(struct process *from, struct process *to)
 	return from == to || !mine.euid || mine.euid == theirs.ruid ||
 	       mine.euid == theirs.suid || mine.ruid == theirs.ruid ||
 	       mine.ruid == theirs.suid;
+}
+
+bool
+signal_allows(struct process *from, struct process *to, int sig)
+{
+	return signal_allowed(from, to) ||
+	       (sig == KSIGCONT && group_same_session(from, to));
 }
 
 bool

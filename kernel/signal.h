@@ -8,6 +8,7 @@
  *	signal_handle.c	  acted on by a handler
  *	signal_stop.c	  stopped and continued
  *	signal_child.c	  SIGCHLD
+ *	signal_group.c	  to all of a group
  *	signal_call.c	  the call that one has interrupted
  *	signal_wait.c	  sigsuspend, sigtimedwait
  *	signal_alarm.c	  setitimer

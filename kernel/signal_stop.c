@@ -5,6 +5,7 @@
  *
  * The rule: a stop that was chosen before a SIGCONT came is none any more.
  */
+#include "group.h"
 #include "signal.h"
 
 #define REPORT_STOPPED(sig) (((uint32_t)(sig) << 8) | 0x7f)
@@ -23,6 +24,13 @@ signal_stop_begin(struct process *process, int sig, uint32_t continues)
 	return true;
 }
 
+/* The stops of terminals are for those whom somebody can continue. */
+static bool
+signal_stop_is_for(const struct process *process, int sig)
+{
+	return sig == KSIGSTOP || !group_is_orphaned(process);
+}
+
 /* Parks if it is stopped then. */
 void
 signal_stop(struct thread *self, int sig, uint32_t continues)
@@ -32,7 +40,8 @@ signal_stop(struct thread *self, int sig, uint32_t continues)
 
 	spin_lock(&process_table_lock);
 	spin_lock(&process->lock);
-	begun = signal_stop_begin(process, sig, continues);
+	begun = signal_stop_is_for(process, sig) &&
+		signal_stop_begin(process, sig, continues);
 	spin_unlock(&process->lock);
 	if (begun)
 		signal_child_changed(process, KCLD_STOPPED, sig);

@@ -1,10 +1,12 @@
 /*
  * Calls that send signals: kill, tgkill, sigqueue.  Dispatched by syscall.c.
  *
- * Process groups do not exist: pid 0 and pids below -1 name none, -ESRCH.
+ * The rule for many: it is done if one got it; else the error is -EPERM if
+ * there was somebody, -ESRCH if there was nobody.
  */
 #include "abi/errno.h"
 #include "abi/signal.h"
+#include "group.h"
 #include "life.h"
 #include "process.h"
 #include "syscall.h"
@@ -19,7 +21,7 @@ static int
 signal_send(struct thread *self, struct process *to,
 	    const struct signal_info *info)
 {
-	if (!signal_allowed(self->process, to))
+	if (!signal_allows(self->process, to, info->signo))
 		return -EPERM;
 	return signal_post_info(to, NULL, info);
 }
@@ -38,7 +40,14 @@ signal_send_one(struct thread *self, uint32_t pid,
 	return error;
 }
 
-/* Everybody but init and the sender: 0 if somebody got it. */
+/* The result of several: what came before, then this. */
+static int
+signal_join(int result, int error)
+{
+	return !error || (result && error == -EPERM) ? error : result;
+}
+
+/* Everybody but init and the sender. */
 static int
 signal_send_pass(struct thread *self, const struct signal_info *info)
 {
@@ -53,8 +62,7 @@ signal_send_pass(struct thread *self, const struct signal_info *info)
 		if (to != self->process)
 			error = signal_send(self, to, info);
 		process_put(to);
-		if (!error || (result && error == -EPERM))
-			result = error;
+		result = signal_join(result, error);
 	}
 	return result;
 }
@@ -71,6 +79,35 @@ signal_send_all(struct thread *self, const struct signal_info *info)
 	return result;
 }
 
+static int
+signal_send_members(struct thread *self, struct group *group,
+		    const struct signal_info *info)
+{
+	struct group_walk walk = {.group = group};
+	struct process *to;
+	int result = -ESRCH;
+
+	while ((to = group_next(&walk)))
+		result = signal_join(result, signal_send(self, to, info));
+	return result;
+}
+
+/* pgid 0: the sender's own. */
+static int
+signal_send_group(struct thread *self, uint32_t pgid,
+		  const struct signal_info *info)
+{
+	struct group *group =
+		pgid ? group_lookup(pgid) : group_of(self->process);
+	int result;
+
+	if (!group)
+		return -ESRCH;
+	result = signal_send_members(self, group, info);
+	group_drop(group);
+	return result;
+}
+
 int64_t
 sys_kill(struct thread *self, int32_t pid, int sig)
 {
@@ -81,7 +118,9 @@ sys_kill(struct thread *self, int32_t pid, int sig)
 	signal_info_sender(&info, self->process, KSI_USER);
 	if (pid > 0)
 		return signal_send_one(self, (uint32_t)pid, &info);
-	return pid == -1 ? signal_send_all(self, &info) : -ESRCH;
+	if (pid == -1)
+		return signal_send_all(self, &info);
+	return signal_send_group(self, -(uint32_t)pid, &info);
 }
 
 int64_t

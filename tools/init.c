@@ -24,7 +24,7 @@ init_open_stdio(void)
 	int fd = open("host:/err", O_WRONLY);
 
 	if (fd < 0)
-		fd = open("tty:/console", O_RDWR);
+		fd = open("tty:/console", O_RDWR | O_NOCTTY);
 	while (fd >= 0 && fd < STDERR_FILENO)
 		fd = dup(fd);
 }

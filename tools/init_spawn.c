@@ -58,14 +58,13 @@ spawn_give_up(const char *what, int error, int status)
 	_exit(status);
 }
 
-/* ^C at the terminal is for the program and its descendants. */
+/* A session of its own, whose terminal is the one that it reads. */
 static void
 spawn_take_terminal(void)
 {
-	pid_t self = getpid();
-
+	setsid();
 	if (isatty(0))
-		(void)ioctl(0, TIOCSPGRP, &self);
+		(void)ioctl(0, TIOCSCTTY, 1);
 }
 
 static _Noreturn void

@@ -77,9 +77,12 @@
 #define KTCSETS	    0x5402
 #define KTCSETSW    0x5403
 #define KTCSETSF    0x5404
+#define KTIOCSCTTY  0x540e
 #define KTIOCGPGRP  0x540f
 #define KTIOCSPGRP  0x5410
 #define KTIOCGWINSZ 0x5413
+#define KTIOCNOTTY  0x5422
+#define KTIOCGSID   0x5429
 #define KFIONREAD   0x541b
 
 /* mmap */

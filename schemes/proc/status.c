@@ -5,6 +5,7 @@
 #include "proc.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "group.h"
 #include "text.h"
 #include "trace/session.h"
 
@@ -53,6 +54,8 @@ fill(struct process *process, struct trace_status *status)
 	status->ppid = parent ? parent->pid : 0;
 	if (parent)
 		process_put(parent);
+	status->pgid = group_pgid(process);
+	status->sid = group_sid(process);
 	trace_count(process, &status->tracers, &status->holds);
 	spin_lock(&process->lock);
 	status->uid[0] = process->cred.ruid;
@@ -100,6 +103,7 @@ make_text(struct text_buffer *buffer, void *arg)
 	text_printf(buffer, "name ");
 	text_word(buffer, status.name);
 	text_printf(buffer, "\npid %u\nppid %u\n", status.pid, status.ppid);
+	text_printf(buffer, "pgid %u\nsid %u\n", status.pgid, status.sid);
 	text_printf(buffer, "uid %u %u %u\ngid %u %u %u\n", status.uid[0],
 		    status.uid[1], status.uid[2], status.gid[0], status.gid[1],
 		    status.gid[2]);

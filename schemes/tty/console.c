@@ -66,6 +66,7 @@ void
 console_init(void)
 {
 	waitq_init(&tty.readable);
+	waitq_init(&tty.writable);
 	waitq_init(&tty.signals);
 	mutex_init(&tty.reading, RANK_DEVICE_MUTEX);
 	mutex_init(&tty.writing, RANK_DEVICE_MUTEX);

@@ -23,11 +23,13 @@ ioctl_get(struct thread *self, uint64_t arg)
 }
 
 static int
-ioctl_change(uint64_t arg, bool flush)
+ioctl_change(struct thread *self, uint64_t arg, bool flush)
 {
 	struct abi_termios termios;
 	int error = copy_from_user(&termios, arg, sizeof(termios));
 
+	if (!error)
+		error = control_may_write(self, true);
 	if (error)
 		return error;
 	spin_lock(&tty.lock);
@@ -43,15 +45,13 @@ ioctl_change(uint64_t arg, bool flush)
 static int
 ioctl_set(struct thread *self, uint64_t arg)
 {
-	(void)self;
-	return ioctl_change(arg, false);
+	return ioctl_change(self, arg, false);
 }
 
 static int
 ioctl_set_flush(struct thread *self, uint64_t arg)
 {
-	(void)self;
-	return ioctl_change(arg, true);
+	return ioctl_change(self, arg, true);
 }
 
 /* A serial line does not know its terminal's size: the customary one. */
@@ -65,12 +65,23 @@ ioctl_size(struct thread *self, uint64_t arg)
 }
 
 static int
+ioctl_put_number(uint64_t arg, int64_t number)
+{
+	int32_t value = (int32_t)number;
+
+	return number < 0 ? value : copy_to_user(arg, &value, sizeof(value));
+}
+
+static int
 ioctl_get_foreground(struct thread *self, uint64_t arg)
 {
-	int32_t pid = foreground_get();
+	return ioctl_put_number(arg, control_get_foreground(self->process));
+}
 
-	(void)self;
-	return copy_to_user(arg, &pid, sizeof(pid));
+static int
+ioctl_get_session(struct thread *self, uint64_t arg)
+{
+	return ioctl_put_number(arg, control_get_session(self->process));
 }
 
 static int
@@ -79,7 +90,22 @@ ioctl_set_foreground(struct thread *self, uint64_t arg)
 	int32_t pid;
 	int error = copy_from_user(&pid, arg, sizeof(pid));
 
-	return error ? error : foreground_set(self->process, pid);
+	if (!error)
+		error = control_may_write(self, true);
+	return error ? error : control_set_foreground(self->process, pid);
+}
+
+static int
+ioctl_acquire(struct thread *self, uint64_t arg)
+{
+	return control_acquire(self->process, arg == 1);
+}
+
+static int
+ioctl_release(struct thread *self, uint64_t arg)
+{
+	(void)arg;
+	return control_release(self->process);
 }
 
 static int
@@ -103,6 +129,9 @@ static const struct {
 	{KTCSETSW, ioctl_set},
 	{KTCSETSF, ioctl_set_flush},
 	{KTIOCGWINSZ, ioctl_size},
+	{KTIOCSCTTY, ioctl_acquire},
+	{KTIOCNOTTY, ioctl_release},
+	{KTIOCGSID, ioctl_get_session},
 	{KTIOCGPGRP, ioctl_get_foreground},
 	{KTIOCSPGRP, ioctl_set_foreground},
 	{KFIONREAD, ioctl_pending},

@@ -1,9 +1,8 @@
 /*
  * tty: the terminal.  `tty:` and `tty:/console` open it.
  *
- * Called through the scheme table.  The rule: reading is peek, copy, consume,
- * under the mutex of readers, so that a bad pointer loses no byte and the
- * terminal's lock is never held while user memory is touched.
+ * Called through the scheme table.  The rule: the first open by a session's
+ * leader makes it the session's terminal, unless it is told not to.
  */
 #include "tty.h"
 
@@ -11,11 +10,8 @@
 #include "abi/fcntl.h"
 #include "arch/x86_64/arch.h"
 #include "flat.h"
-#include "life.h"
+#include "thread.h"
 #include "usercopy.h"
-
-#define TTY_PART  256u
-#define TTY_TENTH 100000000u /* ns: the unit of VTIME */
 
 static bool
 tty_entry(unsigned n, struct flat_entry *entry)
@@ -34,7 +30,7 @@ static int
 tty_init(void)
 {
 	console_init();
-	return foreground_init();
+	return control_keys_init();
 }
 
 static int
@@ -50,7 +46,11 @@ tty_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 	console.start = NULL;
 	if (which == FLAT_ROOT && !(flags & KO_DIRECTORY))
 		console.path = "console";
-	return flat_open(&tty_flat, &console, flags, file, &which);
+	error = flat_open(&tty_flat, &console, flags, file, &which);
+	if (!error && !(flags & (KO_NOCTTY | KO_DIRECTORY)) &&
+	    (flags & KO_ACCMODE) != KO_WRONLY && at->thread)
+		control_open(at->thread->process);
+	return error;
 }
 
 static int
@@ -85,162 +85,6 @@ static int64_t
 tty_path_of(struct file *file, char *buf, size_t size)
 {
 	return flat_path_of(&tty_flat, (int)file->number, buf, size);
-}
-
-/* ---- reading ---- */
-
-/* A part of what is there.  `reading` held.  *ended: no more for this read. */
-static int64_t
-tty_copy(struct uio *uio, bool *ended)
-{
-	size_t n = uio->left < TTY_PART ? uio->left : TTY_PART, got;
-	uint32_t from, consume;
-	char part[TTY_PART];
-	int error;
-
-	spin_lock(&tty.lock);
-	from = tty.line.first;
-	got = line_peek(&tty.line, part, n, &consume, ended);
-	spin_unlock(&tty.lock);
-	error = uio_put(uio, part, got);
-	if (error)
-		return error;
-	spin_lock(&tty.lock);
-	line_consume(&tty.line, from, consume);
-	spin_unlock(&tty.lock);
-	return (int64_t)got;
-}
-
-/* All that one read may have of what is there: bytes; 0 with *ended: the end of
- * input; or -EFAULT. */
-static int64_t
-tty_take(struct uio *uio, bool *ended)
-{
-	int64_t n, done = 0;
-
-	*ended = false;
-	mutex_lock(&tty.reading);
-	do {
-		n = tty_copy(uio, ended);
-		if (n > 0)
-			done += n;
-	} while (n > 0 && uio->left && !*ended);
-	mutex_unlock(&tty.reading);
-	return done || n > 0 ? done : n;
-}
-
-static uint32_t
-tty_ready(void)
-{
-	uint32_t n;
-
-	spin_lock(&tty.lock);
-	n = line_ready(&tty.line);
-	spin_unlock(&tty.lock);
-	return n;
-}
-
-/* What a read of n bytes waits for: bytes, and for how long. */
-static uint32_t
-tty_wanted(size_t n, uint64_t *patience)
-{
-	uint32_t wanted = 1;
-
-	*patience = DEADLINE_NONE;
-	spin_lock(&tty.lock);
-	if (!line_canonical(&tty.line)) {
-		wanted = tty.line.termios.c_cc[LINE_VMIN];
-		if (tty.line.termios.c_cc[LINE_VTIME] || !wanted)
-			*patience = tty.line.termios.c_cc[LINE_VTIME] *
-				    (uint64_t)TTY_TENTH;
-	}
-	spin_unlock(&tty.lock);
-	return wanted < n ? wanted : (uint32_t)n;
-}
-
-static bool
-tty_changed(const struct file *file, uint32_t had)
-{
-	return tty_ready() != had || atomic_load(&file->descs) == 0;
-}
-
-/*
- * Waits as VMIN and VTIME say: with VMIN, VTIME counts from byte to byte and
- * not before the first; without, from the start.  0: there is enough; 1: the
- * time is over; -EINTR, -EBADF.
- */
-static int
-tty_wait(struct thread *self, struct file *file, size_t n)
-{
-	uint64_t patience, deadline;
-	uint32_t wanted = tty_wanted(n, &patience), had;
-	int error = 0;
-
-	while ((had = tty_ready()) < (wanted ? wanted : 1) && !error) {
-		deadline = DEADLINE_NONE;
-		if (patience != DEADLINE_NONE && (had || !wanted))
-			deadline = arch_time_ns() + patience;
-		error = WAIT_FOR(&tty.readable, self, SLEEP_INTERRUPTIBLE,
-				 "the terminal", deadline,
-				 tty_changed(file, had));
-		if (!error && atomic_load(&file->descs) == 0)
-			return -EBADF;
-	}
-	return error == -ETIMEDOUT ? 1 : error;
-}
-
-static int64_t
-tty_read(struct thread *self, struct file *file, struct uio *uio,
-	 uint64_t *offset)
-{
-	bool ended = false, blocks;
-	int64_t n = 0;
-	int over = 0;
-
-	(void)offset;
-	if (tty_is_directory(file))
-		return -EISDIR;
-	if (!uio->left)
-		return 0;
-	blocks = !(atomic_load(&file->flags) & KO_NONBLOCK);
-	/* Another reader may have been quicker. */
-	while (!n && !ended && !over) {
-		if (blocks)
-			over = tty_wait(self, file, uio->left);
-		if (over < 0)
-			return over;
-		n = tty_take(uio, &ended);
-		if (!blocks && !n && !ended)
-			return -EAGAIN;
-	}
-	return n;
-}
-
-/* ---- writing ---- */
-
-static int64_t
-tty_write(struct thread *self, struct file *file, struct uio *uio,
-	  uint64_t *offset)
-{
-	char part[TTY_PART];
-	int64_t done = 0;
-	int error;
-	size_t n;
-
-	(void)offset;
-	if (tty_is_directory(file))
-		return -EISDIR;
-	while (uio->left && !(done && self && signal_pending(self))) {
-		n = uio->left < TTY_PART ? uio->left : TTY_PART;
-		error = uio_take(uio, part, n);
-		if (error)
-			return done ? done : error;
-		console_write(part, n);
-		done += (int64_t)n;
-		if (scheme_pause(self))
-			break;
-	}
-	return done;
 }
 
 static unsigned

@@ -53,6 +53,8 @@ runner_start_case(const struct runner *r, const struct runner_case *c)
 
 	if (pid != 0)
 		return pid;
+	/* kill(0) is its own, and it may be stopped as by a terminal. */
+	setpgid(0, 0);
 	in = open("null:", O_RDONLY);
 	out = open(RUNNER_OUTPUT, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
 		   0666);

@@ -1,5 +1,5 @@
 /*
- * Who the process acts for.
+ * Who the process acts for, and the group and session that it is in.
  */
 #include <sys/types.h>
 #include <unistd.h>
@@ -55,6 +55,42 @@ int
 issetugid(void)
 {
 	return getuid() != geteuid() || getgid() != getegid();
+}
+
+int
+setpgid(pid_t pid, pid_t group)
+{
+	return (int)__result(__sys_setpgid(pid, group));
+}
+
+int
+setpgrp(void)
+{
+	return setpgid(0, 0);
+}
+
+pid_t
+getpgid(pid_t pid)
+{
+	return (pid_t)__result(__sys_getpgid(pid));
+}
+
+pid_t
+getpgrp(void)
+{
+	return getpgid(0);
+}
+
+pid_t
+setsid(void)
+{
+	return (pid_t)__result(__sys_setsid());
+}
+
+pid_t
+getsid(pid_t pid)
+{
+	return (pid_t)__result(__sys_getsid(pid));
 }
 
 /* Nobody has logged in. */

@@ -35,6 +35,32 @@ isatty(int fd)
 	return tcgetattr(fd, &termios) == 0;
 }
 
+/* ---- whose it is ---- */
+
+pid_t
+tcgetpgrp(int fd)
+{
+	pid_t group;
+
+	return ioctl(fd, TIOCGPGRP, &group) < 0 ? -1 : group;
+}
+
+int
+tcsetpgrp(int fd, pid_t group)
+{
+	return ioctl(fd, TIOCSPGRP, &group);
+}
+
+pid_t
+tcgetsid(int fd)
+{
+	pid_t session;
+
+	return ioctl(fd, TIOCGSID, &session) < 0 ? -1 : session;
+}
+
+/* ---- settings ---- */
+
 void
 cfmakeraw(struct termios *termios)
 {
@@ -76,7 +102,19 @@ cfsetispeed(struct termios *termios, speed_t speed)
 	return speed ? cfsetospeed(termios, speed) : 0;
 }
 
+/* ---- names ---- */
+
 /* There is one terminal. */
+char *
+ctermid(char *name)
+{
+	static char own[L_ctermid];
+
+	if (!name)
+		name = own;
+	return strcpy(name, "tty:");
+}
+
 int
 ttyname_r(int fd, char *name, size_t size)
 {

@@ -118,6 +118,7 @@ void cfmakeraw(struct termios *);
 int cfsetispeed(struct termios *, speed_t);
 int cfsetospeed(struct termios *, speed_t);
 int tcgetattr(int, struct termios *);
+pid_t tcgetsid(int);
 int tcsetattr(int, int, const struct termios *);
 
 #ifdef __cplusplus

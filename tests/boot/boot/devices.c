@@ -272,23 +272,3 @@ TEST(tty_read_waits_as_min_and_time_say)
 	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
 	CHECK_EQ(tcsetattr(fd, TCSANOW, &old), 0);
 }
-
-TEST(tty_foreground_must_be_a_process_that_one_may_signal)
-{
-	int fd = open("tty:", O_RDONLY);
-	pid_t pid = 0;
-
-	CHECK_ERRNO(ioctl(fd, TIOCSPGRP, &pid), EINVAL);
-	CHECK_ERRNO(ioctl(fd, TIOCSPGRP, NULL), EFAULT);
-	pid = 4000000;
-	CHECK_ERRNO(ioctl(fd, TIOCSPGRP, &pid), ESRCH);
-	pid = getpid();
-	CHECK_EQ(ioctl(fd, TIOCSPGRP, &pid), 0);
-	pid = 0;
-	CHECK_EQ(ioctl(fd, TIOCGPGRP, &pid), 0);
-	CHECK_EQ(pid, getpid());
-	CHECK_EQ(setuid(1000), 0);
-	pid = 1;
-	CHECK_ERRNO(ioctl(fd, TIOCSPGRP, &pid), EPERM);
-	CHECK_ERRNO(ioctl(fd, 0x1234, &pid), ENOTTY);
-}
