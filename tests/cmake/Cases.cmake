@@ -213,6 +213,33 @@ function(suite_shell_cases source folder)
 	endforeach()
 endfunction()
 
+# dash/snippets/SECTION: all run in one boot and on the host, each section compared by a test of its own.
+function(suite_dash)
+	add_executable(dash-driver-host dash/driver.c)
+	target_compile_options(dash-driver-host PRIVATE -O2 -D_GNU_SOURCE
+		${PROCTOR_WARNINGS})
+	guest_program(dash-driver DEST "" SOURCES dash/driver.c)
+	set(compare "${suite_here}/dash/compare")
+	add_test(NAME shell.its_snippets_run_in_one_boot COMMAND "${compare}" run
+		"${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+	set_tests_properties(shell.its_snippets_run_in_one_boot PROPERTIES
+		FIXTURES_SETUP dash TIMEOUT 900 COST 1000
+		ENVIRONMENT "PROCTOR_BUILD=${PROJECT_BINARY_DIR};PROCTOR_BUILT=1")
+	add_test(NAME shell.every_section_of_the_manual_has_its_snippets
+		COMMAND "${compare}" count "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+	file(GLOB snippets CONFIGURE_DEPENDS RELATIVE "${suite_here}/dash/snippets"
+		"${suite_here}/dash/snippets/*")
+	foreach(section ${snippets})
+		string(REPLACE "-" "_" sentence "${section}")
+		add_test(NAME shell.${sentence}_as_on_the_host
+			COMMAND "${compare}" section "${PROJECT_SOURCE_DIR}"
+			"${PROJECT_BINARY_DIR}" "${section}")
+		set_tests_properties(shell.${sentence}_as_on_the_host PROPERTIES
+			FIXTURES_REQUIRED dash TIMEOUT 60)
+	endforeach()
+	suite_scripts(dash/scripts shell)
+endfunction()
+
 # examples/NAME.transcript: all run in one boot, each compared by a test of its own.
 function(suite_transcripts)
 	file(GLOB transcripts CONFIGURE_DEPENDS
