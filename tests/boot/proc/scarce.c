@@ -187,42 +187,44 @@ child_ends(int fd)
 }
 
 static void
+session_anew(int result)
+{
+	close_made(result);
+	made = open("proc:/new", O_RDWR | O_CLOEXEC);
+}
+
+static void
 child_is_whole(int result)
 {
 	if (result == 0)
 		child_ends(made);
 	EXPECT_END(made);
 	CHECK_ERRNO(waitpid(-1, NULL, WNOHANG), ECHILD);
+	session_anew(0);
+}
+
+/* How often a line to a session of nobody was refused. */
+static int
+refusals_of(const char *text, void (*undo)(int result))
+{
+	const struct act act = {write_line, undo};
+	int refused;
+
+	line = text;
+	session_anew(0);
+	refused = refusals(&act);
 	close_made(0);
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
+	return refused;
 }
 
 TEST(new_without_memory_is_ENOMEM_and_no_child)
 {
-	const struct act act = {write_line, child_is_whole};
-
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
-	line = "new /bin/true true\n";
-	CHECK(refusals(&act) > 10);
-	close(made);
-}
-
-static void
-env_is_whole(int result)
-{
-	(void)result;
-	close_made(0);
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
+	CHECK(refusals_of("new /bin/true true\n", child_is_whole) > 10);
 }
 
 TEST(env_without_memory_is_ENOMEM)
 {
-	const struct act act = {write_line, env_is_whole};
-
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
-	line = "env A=b\n";
-	CHECK(refusals(&act) > 0);
-	close(made);
+	CHECK(refusals_of("env A=b\n", session_anew) > 0);
 }
 
 /* Its event was not read: it is to be kept as `log`. */
