@@ -141,6 +141,15 @@ nothing_to_read(int fd)
 	CHECK_EQ(fcntl(fd, F_SETFL, flags & O_NONBLOCK), 0);
 }
 
+/* A child of `new` runs to its end. */
+static inline void
+child_ends(int fd)
+{
+	EXPECT(fd, "hold start");
+	EXPECT(fd, "log end exited 0");
+	CHECK(wait(NULL) > 0);
+}
+
 /* The session's last close; the tracee ends by itself. */
 static inline void
 finish(int fd)

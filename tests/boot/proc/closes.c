@@ -323,6 +323,39 @@ TEST(tracer_killed_with_close_kill_takes_it_along)
 	wait_for(tracer);
 }
 
+/* Traces whom it is told of, to be killed with it. */
+static void
+takes_along(const struct tracee *u)
+{
+	int32_t pid;
+	int fd;
+
+	CHECK_EQ(read(u->in, &pid, sizeof pid), sizeof pid);
+	fd = controller(pid);
+	PUT(fd, "set close kill\n");
+	tell(u, 0);
+	await(u);
+}
+
+TEST(chain_of_close_kill_ends_from_its_first_to_its_last)
+{
+	enum { LINKS = 20 };
+	struct tracee chain[LINKS];
+
+	for (int i = 0; i < LINKS; i++) {
+		int32_t pid = i ? chain[i - 1].pid : 0;
+
+		chain[i] = tracee_start(i ? takes_along : sleeps);
+		if (i == 0)
+			continue;
+		CHECK_EQ(write(chain[i].to, &pid, sizeof pid), sizeof pid);
+		CHECK_EQ(told(&chain[i]), 0);
+	}
+	CHECK_EQ(kill(chain[LINKS - 1].pid, SIGKILL), 0);
+	for (int i = LINKS - 1; i >= 0; i--)
+		CHECK_EQ(exit_status(wait_for(chain[i].pid)), 1000 + SIGKILL);
+}
+
 TEST(tracer_killed_while_it_waits_for_an_event_leaves_nothing)
 {
 	pid_t tracer;

@@ -136,6 +136,36 @@ TEST(kill_by_seq_of_an_event_that_is_not_delivered_is_ESTALE)
 	finish_held(fd);
 }
 
+/* ---- signals that no handler has ---- */
+
+TEST(signal_verb_with_SIGKILL_ends_it_when_it_is_let_go)
+{
+	int fd = held_at_enter();
+
+	PUT(fd, "signal SIGKILL\n");
+	expect_state(TRACE_STATE_HELD);
+	PUT(fd, "run\n");
+	EXPECT(fd, "log end killed SIGKILL");
+	EXPECT_END(fd);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
+}
+
+TEST(signal_verb_with_SIGSTOP_stops_it_and_its_parent_hears_of_it)
+{
+	int fd = held_at_enter(), status;
+
+	PUT(fd, "signal SIGSTOP\nrun\n");
+	CHECK_EQ(waitpid(t.pid, &status, WUNTRACED), t.pid);
+	CHECK(WIFSTOPPED(status));
+	CHECK_EQ(WSTOPSIG(status), SIGSTOP);
+	PUT(fd, "stop\n");
+	EXPECT_START(fd, "hold stop");
+	CHECK_EQ(kill(t.pid, SIGCONT), 0);
+	expect_state(TRACE_STATE_HELD);
+	finish_held(fd);
+}
+
 /* ---- a thread on its way out of a call ---- */
 
 /* It stays in its read while the session holds it; then it parks, its result

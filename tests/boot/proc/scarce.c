@@ -3,8 +3,7 @@
  * act is done whole or refused with ENOMEM, leaves nothing behind, and works
  * when it is tried again.
  */
-#include <stdbool.h>
-#include <sys/mman.h>
+#include "trace/memory.h"
 #include "trace/scene.h"
 
 /* ---- one allocation fails ---- */
@@ -21,45 +20,6 @@ fail_after(int n)
 		fail_fd = open("sys:/fail", O_WRONLY | O_CLOEXEC);
 	snprintf(text, sizeof text, "%d\n", n);
 	CHECK_EQ(put(fail_fd, text), strlen(text));
-}
-
-static long
-memory(const char *what)
-{
-	char text[1024];
-	const char *at;
-	int fd = open("sys:/memory", O_RDONLY | O_CLOEXEC);
-	ssize_t n = read(fd, text, sizeof text - 1);
-
-	CHECK(n > 0);
-	text[n] = '\0';
-	close(fd);
-	at = strstr(text, what);
-	CHECK(at != NULL);
-	return strtol(at + strlen(what), NULL, 10);
-}
-
-/* As many objects in the heap as before, once what has ended is freed. */
-static void
-nothing_left_behind(long objects)
-{
-	for (int i = 0; i < 1000 && memory("objects ") != objects; i++)
-		sched_yield();
-	CHECK_EQ(memory("objects "), objects);
-}
-
-static long
-objects_at_rest(void)
-{
-	long objects = memory("objects "), before;
-
-	do {
-		before = objects;
-		for (int i = 0; i < 5; i++)
-			sched_yield();
-		objects = memory("objects ");
-	} while (objects != before);
-	return objects;
 }
 
 /* What is tried: 0, or -1 with errno.  What was made is unmade in undo, which
@@ -179,11 +139,10 @@ TEST(rule_without_memory_is_ENOMEM_and_no_rule)
 }
 
 static void
-child_ends(int fd)
+session_anew(int result)
 {
-	EXPECT(fd, "hold start");
-	EXPECT(fd, "log end exited 0");
-	CHECK(wait(NULL) > 0);
+	close_made(result);
+	made = open("proc:/new", O_RDWR | O_CLOEXEC);
 }
 
 static void
@@ -193,36 +152,31 @@ child_is_whole(int result)
 		child_ends(made);
 	EXPECT_END(made);
 	CHECK_ERRNO(waitpid(-1, NULL, WNOHANG), ECHILD);
+	session_anew(0);
+}
+
+/* How often a line to a session of nobody was refused. */
+static int
+refusals_of(const char *text, void (*undo)(int result))
+{
+	const struct act act = {write_line, undo};
+	int refused;
+
+	line = text;
+	session_anew(0);
+	refused = refusals(&act);
 	close_made(0);
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
+	return refused;
 }
 
 TEST(new_without_memory_is_ENOMEM_and_no_child)
 {
-	const struct act act = {write_line, child_is_whole};
-
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
-	line = "new /bin/true true\n";
-	CHECK(refusals(&act) > 10);
-	close(made);
-}
-
-static void
-env_is_whole(int result)
-{
-	(void)result;
-	close_made(0);
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
+	CHECK(refusals_of("new /bin/true true\n", child_is_whole) > 10);
 }
 
 TEST(env_without_memory_is_ENOMEM)
 {
-	const struct act act = {write_line, env_is_whole};
-
-	made = open("proc:/new", O_RDWR | O_CLOEXEC);
-	line = "env A=b\n";
-	CHECK(refusals(&act) > 0);
-	close(made);
+	CHECK(refusals_of("env A=b\n", session_anew) > 0);
 }
 
 /* Its event was not read: it is to be kept as `log`. */
@@ -370,151 +324,4 @@ TEST(exec_without_memory_is_ENOMEM_or_its_event_says_so)
 	exec_fails_at = 0;
 	CHECK_EQ(exec_that_is_told_of(what), 0);
 	CHECK_STR(what, "hold exec /bin/true");
-}
-
-/* ---- no memory at all ---- */
-
-/* Takes all there is, by calls that may fail, says so in the shared word, and
- * keeps it until it is killed. */
-static volatile int *taken;
-
-/* Fills so many bytes of its own: false if it could not. */
-static bool
-take(int zero, size_t size)
-{
-	char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (pages == MAP_FAILED)
-		return false;
-	for (size_t at = 0; at < size; at += 4096)
-		if (read(zero, pages + at, 1) != 1)
-			return false;
-	return true;
-}
-
-_Noreturn static void
-takes_all(void)
-{
-	int zero = open("zero:", O_RDONLY | O_CLOEXEC), idle[2];
-	char c;
-
-	pipe_make(idle);
-	for (size_t size = 1 << 24; size >= 4096; size /= 2)
-		while (take(zero, size))
-			;
-	*taken = 1;
-	for (;;)
-		(void)read(idle[0], &c, 1);
-}
-
-static pid_t
-all_memory_taken(void)
-{
-	pid_t hog;
-
-	*taken = 0;
-	hog = fork();
-	CHECK(hog >= 0);
-	if (hog == 0)
-		takes_all();
-	while (!*taken) {
-		CHECK_EQ(waitpid(hog, NULL, WNOHANG), 0);
-		sched_yield();
-	}
-	return hog;
-}
-
-static int
-taken_or_ENOMEM(int fd, const char *text)
-{
-	if (put(fd, text) > 0)
-		return 1;
-	CHECK_EQ(errno, ENOMEM);
-	return 0;
-}
-
-/* Each move of a tracer, from the open on; how many were done. */
-static int
-moves(int new)
-{
-	static const char *const rules[] = {"on enter getppid log\n",
-					    "on leave getppid off\n"};
-	int fd = proc_try(t.pid, "trace", O_RDWR), done = fd >= 0;
-
-	CHECK(fd >= 0 || errno == ENOMEM);
-	for (int i = 0; fd >= 0 && i < 2; i++)
-		done += taken_or_ENOMEM(fd, rules[i]);
-	done += taken_or_ENOMEM(new, "new /bin/true true\n");
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-TEST(machine_without_memory_refuses_tracers_and_goes_on)
-{
-	int new = open("proc:/new", O_RDWR | O_CLOEXEC), few = 0;
-	long objects, free;
-	pid_t hog;
-
-	taken = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	CHECK(taken != MAP_FAILED);
-	tracee_begin(asks_for_parent);
-	CHECK_EQ(moves(new), 4);
-	child_ends(new);
-	objects = objects_at_rest();
-	free = memory("free ");
-	hog = all_memory_taken();
-	for (int i = 0; i < 20; i++) {
-		few += moves(new) < 4;
-		asks();
-	}
-	CHECK_EQ(kill(hog, SIGKILL), 0);
-	CHECK_EQ(exit_status(wait_for(hog)), 1000 + SIGKILL);
-	CHECK_EQ(few, 20);
-	EXPECT_END(new);
-	nothing_left_behind(objects);
-	CHECK(memory("free ") + 1024 * 1024 > free);
-	CHECK_EQ(moves(new), 4);
-	child_ends(new);
-	finish(new);
-}
-
-/* ---- many ---- */
-
-static void
-opens_as_many_as_there_may_be(void)
-{
-	static const char *const names[] = {"status", "regs", "mem", "maps",
-					    "args"};
-	int count = 0, fd;
-	char c;
-
-	tester_ends_close();
-	while ((fd = proc_try(t.pid, names[count % 5], O_RDONLY)) >= 0)
-		count++;
-	CHECK_EQ(errno, EMFILE);
-	CHECK(count > 65000);
-	fd = count; /* one of the last */
-	CHECK_EQ(pread(fd, &c, 0, 0), 0);
-	_exit(0);
-}
-
-TEST(as_many_handles_as_there_are_descriptors_give_their_memory_back)
-{
-	long before = 0;
-
-	tracee_begin(sleeps);
-	for (int i = 0; i < 3; i++) {
-		pid_t child = fork();
-
-		if (child == 0)
-			opens_as_many_as_there_may_be();
-		CHECK_EQ(exit_status(wait_for(child)), 0);
-		if (i > 0)
-			nothing_left_behind(before);
-		before = objects_at_rest();
-	}
-	CHECK_EQ(tracee_end(&t), 0);
 }
