@@ -194,9 +194,8 @@ hold_stop(struct hold *hold)
 		hold->by_verb = true;
 		return;
 	}
-	if (hold->node.queued) /* its thread was killed while held: `end`
-				  answers */
-		return;
+	if (hold->node.queued || hold->end.event.type)
+		return; /* its thread ends: `end` answers, or has done so */
 	if (hold_raise(hold->thread->trace)) {
 		stop_land(hold, false);
 		landing.landed = true;
