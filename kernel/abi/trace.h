@@ -129,6 +129,7 @@ struct trace_status {
 			   stop` */
 	uint32_t end;	/* when it is a zombie: wait status */
 	char name[32];	/* NUL-terminated */
+	uint64_t run_ns; /* processor time of all its threads */
 };
 
 enum trace_state {
