@@ -1,436 +1,299 @@
 /*
- * diff [-abiNqrsuw] [-U N] FILE FILE: how two files, or two folders, differ.
+ * diff [-biNqrsuw] [-U N] FILE1 FILE2: what became of a file, or of a tree.
+ *
+ * Options and directories; see diff.h for the rest.
  */
 #include "diff.h"
 #include "text.h"
 #include "util.h"
 #include "walk.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char diff_usage[] =
-	"usage: diff [-abiNqrsuw] [-U N] FILE FILE\n"
-	"Prints how two files differ.  Status 0: not at all; 1: they do.\n"
-	"  -u, -U N  with 3, N lines around, each change marked - and +\n"
-	"  -q        only whether they differ; -s also if they do not\n"
-	"  -r        files of folders, and of those below\n"
-	"  -N        a missing file is an empty one\n"
-	"  -i, -b, -w  letters' case, amounts of blanks, blanks do not count\n"
-	"  -a        for every file lines are compared, as always\n";
+	"usage: diff [-biNqrsuw] [-U N] FILE1 FILE2\n"
+	"Prints the lines in which two files differ.\n"
+	"  -u    with 3 lines around them, for patches; -U N: with N\n"
+	"  -q    only whether they differ\n"
+	"  -s    also says which are the same\n"
+	"  -r    directories with all that is in them\n"
+	"  -N    a missing file is an empty one\n"
+	"  -b    white space is as good as other white space\n"
+	"  -w    white space does not count\n"
+	"  -i    capital and small letters are the same\n"
+	"Status: 0 the same, 1 different, 2 trouble.\n";
 
-static struct {
-	bool brief, same, recurse, missing, fold, amounts, blanks;
-	long around; /* -1: not unified */
-	char words[64];
-} diff = {.around = -1};
+enum { DIFF_BINARY_LOOK = 32768 };
 
-static bool differs;
+static bool diff_brief, diff_same, diff_deep, diff_new, diff_unified;
+static size_t diff_around = 3;
+static bool diff_differ;
+static char **diff_options; /* as they were given */
+static int diff_option_count;
 
-/* ---- lines ---- */
+static void diff_pair(const char *name_a, const char *name_b, unsigned depth);
+
+static bool
+diff_open(struct diff_file *file, const char *name, int *fd)
+{
+	int error;
+
+	*file = (struct diff_file){.name = name};
+	*fd = -1;
+	if (strcmp(name, "-") == 0) {
+		*fd = STDIN_FILENO;
+		error = fstat(*fd, &file->st);
+		clock_gettime(CLOCK_REALTIME, &file->st.st_mtim);
+	} else {
+		error = stat(name, &file->st);
+	}
+	if (error < 0 && errno == ENOENT && diff_new)
+		file->absent = true;
+	else if (error < 0)
+		util_fail(name);
+	return error == 0 || file->absent;
+}
+
+static bool
+diff_is_binary(const struct diff_file *file)
+{
+	size_t size = file->size;
+
+	if (size > DIFF_BINARY_LOOK)
+		size = DIFF_BINARY_LOOK;
+	return size > 0 && memchr(file->data, '\0', size) != NULL;
+}
+
+static void
+diff_print_command(const char *name_a, const char *name_b)
+{
+	int i;
+
+	fputs("diff", stdout);
+	for (i = 0; i < diff_option_count; i++)
+		printf(" %s", diff_options[i]);
+	printf(" %s %s\n", name_a, name_b);
+}
+
+/* They are not the same to the byte. */
+static void
+diff_texts(struct diff_file *a, struct diff_file *b, unsigned depth)
+{
+	struct diff_changes changes = diff_find(a, b, diff_name_lines(a, b));
+
+	if (changes.count > 0) {
+		diff_differ = true;
+		if (diff_brief) {
+			printf("Files %s and %s differ\n", a->name, b->name);
+		} else {
+			if (depth > 0)
+				diff_print_command(a->name, b->name);
+			if (diff_unified)
+				diff_print_unified(a, b, &changes, diff_around);
+			else
+				diff_print_normal(a, b, &changes);
+		}
+	} else if (diff_same) {
+		printf("Files %s and %s are identical\n", a->name, b->name);
+	}
+	free(changes.list);
+}
+
+static void
+diff_contents(struct diff_file *a, struct diff_file *b, unsigned depth)
+{
+	bool same = a->size == b->size &&
+		    (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
+
+	if (same) {
+		if (diff_same)
+			printf("Files %s and %s are identical\n", a->name,
+			       b->name);
+	} else if (diff_is_binary(a) || diff_is_binary(b)) {
+		printf(diff_brief ? "Files %s and %s differ\n"
+				  : "Binary files %s and %s differ\n",
+		       a->name, b->name);
+		diff_differ = true;
+	} else {
+		diff_texts(a, b, depth);
+	}
+}
+
+static bool
+diff_load(struct diff_file *file, int fd)
+{
+	bool good;
+
+	if (file->absent)
+		return true;
+	if (fd < 0)
+		fd = open(file->name, O_RDONLY);
+	if (fd < 0) {
+		util_fail(file->name);
+		return false;
+	}
+	good = diff_read(file, fd);
+	text_close_fd(fd);
+	return good;
+}
+
+/* ---- directories ---- */
+
+static char **
+diff_names(const char *dir)
+{
+	char **names = walk_names(dir);
+
+	if (names == NULL && !(errno == ENOENT && diff_new))
+		util_fail(dir);
+	return names;
+}
+
+static void
+diff_only(const char *dir, const char *name)
+{
+	printf("Only in %s: %s\n", dir, name);
+	diff_differ = true;
+}
+
+static void
+diff_directories(const char *dir_a, const char *dir_b, unsigned depth)
+{
+	static char *none[] = {NULL};
+	char **names_a = diff_names(dir_a), **names_b = diff_names(dir_b);
+	char **a = names_a != NULL ? names_a : none;
+	char **b = names_b != NULL ? names_b : none;
+
+	while ((*a != NULL || *b != NULL) && util_printed()) {
+		int order = *a == NULL ? 1 : *b == NULL ? -1 : strcmp(*a, *b);
+		const char *name = order <= 0 ? *a : *b;
+
+		if (order != 0 && !diff_new) {
+			diff_only(order < 0 ? dir_a : dir_b, name);
+		} else {
+			char *path_a = walk_join(dir_a, name);
+			char *path_b = walk_join(dir_b, name);
+
+			diff_pair(path_a, path_b, depth + 1);
+			free(path_a);
+			free(path_b);
+		}
+		a += order <= 0;
+		b += order >= 0;
+	}
+	if (names_a != NULL)
+		walk_free_names(names_a);
+	if (names_b != NULL)
+		walk_free_names(names_b);
+}
 
 static const char *
-skip(const char *at, const char *end, bool *any)
+diff_kind(const struct diff_file *file)
 {
-	*any = false;
-	while (at < end && isspace((unsigned char)*at)) {
-		at++;
-		*any = true;
-	}
-	return at;
+	if (S_ISDIR(file->st.st_mode))
+		return "directory";
+	if (S_ISREG(file->st.st_mode))
+		return file->st.st_size > 0 ? "regular file"
+					    : "regular empty file";
+	return S_ISFIFO(file->st.st_mode) ? "fifo" : "special file";
 }
 
+/* Two things below directories; true if that was all. */
 static bool
-same_blanks(const struct diff_line *x, const struct diff_line *y)
+diff_kinds(const struct diff_file *a, const struct diff_file *b, unsigned depth)
 {
-	const char *a = x->text, *a_end = a + x->length;
-	const char *b = y->text, *b_end = b + y->length;
-	bool a_blank, b_blank;
+	bool dir_a = S_ISDIR(a->st.st_mode), dir_b = S_ISDIR(b->st.st_mode);
 
-	for (;;) {
-		a = skip(a, a_end, &a_blank);
-		b = skip(b, b_end, &b_blank);
-		if (a == a_end || b == b_end)
-			return a == a_end && b == b_end;
-		if (!diff.blanks && a_blank != b_blank)
-			return false;
-		if (diff.fold ? tolower((unsigned char)*a) !=
-					tolower((unsigned char)*b)
-			      : *a != *b)
-			return false;
-		a++;
-		b++;
+	dir_a |= a->absent && dir_b;
+	dir_b |= b->absent && dir_a;
+	if (dir_a != dir_b) {
+		printf("File %s is a %s while file %s is a %s\n", a->name,
+		       diff_kind(a), b->name, diff_kind(b));
+		diff_differ = true;
+		return true;
 	}
-}
-
-static bool
-same_line(const struct diff_line *a, const struct diff_line *b)
-{
-	if (diff.blanks || diff.amounts)
-		return same_blanks(a, b);
-	if (diff.fold)
-		return a->length == b->length &&
-		       strncasecmp(a->text, b->text, a->length) == 0;
-	return a->hash == b->hash && a->length == b->length &&
-	       memcmp(a->text, b->text, a->length) == 0;
-}
-
-static unsigned long
-hash_of(const char *text, size_t length)
-{
-	unsigned long hash = 5381;
-
-	while (length-- > 0)
-		hash = hash * 33 + (unsigned char)*text++;
-	return hash;
-}
-
-/* The newline counts: a last line without one is another line. */
-static bool
-load(struct diff_file *f, const char *name)
-{
-	size_t room = 0;
-	struct text t;
-
-	*f = (struct diff_file){.name = name};
-	errno = 0;
-	if (diff.missing && strcmp(name, "-") != 0) {
-		struct stat st;
-
-		if (stat(name, &st) < 0 && errno == ENOENT)
-			return true;
-	}
-	if (!text_open(&t, name))
+	if (!dir_a)
 		return false;
-	while (text_line(&t)) {
-		struct diff_line *line;
-		size_t length = t.length + t.ended;
-
-		if (f->count == room) {
-			room = room ? room * 2 : 256;
-			f->lines = util_grow(f->lines, room * sizeof *f->lines);
-		}
-		line = &f->lines[f->count++];
-		line->text = util_alloc(length + 1);
-		memcpy(line->text, t.line, t.length);
-		line->text[t.length] = '\n';
-		line->length = length;
-		line->hash = hash_of(line->text, length);
-		f->bare = !t.ended;
-	}
-	text_close(&t);
-	return util_status == 0;
-}
-
-static void
-unload(struct diff_file *f)
-{
-	while (f->count > 0)
-		free(f->lines[--f->count].text);
-	free(f->lines);
-	free(f->changed);
-}
-
-static void
-put_line(const struct diff_file *f, size_t i, const char *mark)
-{
-	fputs(mark, stdout);
-	text_put(f->lines[i].text, f->lines[i].length);
-	if (f->bare && i + 1 == f->count)
-		printf("\n\\ No newline at end of file\n");
-}
-
-/* ---- changes ---- */
-
-struct change {
-	size_t a, a_end, b, b_end;
-};
-
-/* The next change from a and b on; false: there is none. */
-static bool
-next_change(const struct diff_file *x, const struct diff_file *y,
-	    struct change *c)
-{
-	c->a = c->a_end;
-	c->b = c->b_end;
-	while (c->a < x->count && c->b < y->count && !x->changed[c->a] &&
-	       !y->changed[c->b]) {
-		c->a++;
-		c->b++;
-	}
-	c->a_end = c->a;
-	c->b_end = c->b;
-	while (c->a_end < x->count && x->changed[c->a_end])
-		c->a_end++;
-	while (c->b_end < y->count && y->changed[c->b_end])
-		c->b_end++;
-	return c->a < c->a_end || c->b < c->b_end;
-}
-
-static void
-put_range(size_t from, size_t end)
-{
-	if (end > from + 1)
-		printf("%zu,%zu", from + 1, end);
+	if (depth > 0 && !diff_deep)
+		printf("Common subdirectories: %s and %s\n", a->name, b->name);
 	else
-		printf("%zu", end > from ? end : from);
+		diff_directories(a->name, b->name, depth);
+	return true;
 }
 
 static void
-put_normal(const struct diff_file *x, const struct diff_file *y)
+diff_pair(const char *name_a, const char *name_b, unsigned depth)
 {
-	struct change c = {0};
-	size_t i;
+	struct diff_file a, b;
+	int fd_a, fd_b;
+	bool there = diff_open(&a, name_a, &fd_a);
 
-	while (next_change(x, y, &c)) {
-		put_range(c.a, c.a_end);
-		putchar(c.a == c.a_end ? 'a' : c.b == c.b_end ? 'd' : 'c');
-		put_range(c.b, c.b_end);
-		putchar('\n');
-		for (i = c.a; i < c.a_end; i++)
-			put_line(x, i, "< ");
-		if (c.a < c.a_end && c.b < c.b_end)
-			puts("---");
-		for (i = c.b; i < c.b_end; i++)
-			put_line(y, i, "> ");
-	}
-}
-
-static void
-put_head(const char *mark, const char *name)
-{
-	struct stat st;
-	char when[64];
-	time_t seconds;
-	int known = strcmp(name, "-") == 0 ? fstat(0, &st) : stat(name, &st);
-
-	if (known < 0)
-		memset(&st, 0, sizeof st);
-	seconds = st.st_mtime;
-	strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", localtime(&seconds));
-	printf("%s %s\t%s.%09ld", mark, name, when, (long)st.st_mtim.tv_nsec);
-	strftime(when, sizeof when, "%z", localtime(&seconds));
-	printf(" %s\n", when);
-}
-
-static void
-put_span(char mark, size_t from, size_t end)
-{
-	printf("%c%zu", mark, end > from ? from + 1 : from);
-	if (end != from + 1)
-		printf(",%zu", end - from);
-}
-
-/* One hunk: changes that have less than twice `around` lines between them. */
-static void
-put_hunk(const struct diff_file *x, const struct diff_file *y,
-	 struct change first, struct change last)
-{
-	size_t around = (size_t)diff.around;
-	size_t a = first.a > around ? first.a - around : 0;
-	size_t b = first.b - (first.a - a), a_end, b_end, i = a, j = b;
-
-	a_end = last.a_end + around < x->count ? last.a_end + around : x->count;
-	b_end = last.b_end + (a_end - last.a_end);
-	printf("@@ ");
-	put_span('-', a, a_end);
-	putchar(' ');
-	put_span('+', b, b_end);
-	printf(" @@\n");
-	while (i < a_end || j < b_end) {
-		if (i < a_end && x->changed[i]) {
-			put_line(x, i++, "-");
-		} else if (j < b_end && y->changed[j]) {
-			put_line(y, j++, "+");
-		} else {
-			put_line(x, i++, " ");
-			j++;
-		}
-	}
-}
-
-static void
-put_unified(const struct diff_file *x, const struct diff_file *y)
-{
-	struct change c = {0}, first = {0}, last = {0};
-	bool open = false;
-
-	put_head("---", x->name);
-	put_head("+++", y->name);
-	while (next_change(x, y, &c)) {
-		if (open && c.a > last.a_end + 2 * (size_t)diff.around) {
-			put_hunk(x, y, first, last);
-			open = false;
-		}
-		if (!open)
-			first = c;
-		open = true;
-		last = c;
-	}
-	if (open)
-		put_hunk(x, y, first, last);
-}
-
-static bool
-any_change(const struct diff_file *x, const struct diff_file *y)
-{
-	struct change c = {0};
-
-	return next_change(x, y, &c);
-}
-
-static void
-compare_files(const char *a, const char *b, bool headed)
-{
-	struct diff_file x, y;
-
-	if (!load(&x, a) || !load(&y, b)) {
-		util_status = 2;
+	if (!diff_open(&b, name_b, &fd_b) || !there)
+		return;
+	if (a.absent && b.absent) {
+		errno = ENOENT;
+		util_fail(name_a);
 		return;
 	}
-	diff_compare(&x, &y, same_line);
-	if (!any_change(&x, &y)) {
-		if (diff.same)
-			printf("Files %s and %s are identical\n", a, b);
-	} else {
-		differs = true;
-		if (headed && !diff.brief)
-			printf("diff%s %s %s\n", diff.words, a, b);
-		if (diff.brief)
-			printf("Files %s and %s differ\n", a, b);
-		else if (diff.around >= 0)
-			put_unified(&x, &y);
-		else
-			put_normal(&x, &y);
-	}
-	unload(&x);
-	unload(&y);
-}
-
-/* ---- folders ---- */
-
-static void compare(const char *a, const char *b, bool inside);
-
-static void
-only_in(const char *folder, const char *name)
-{
-	printf("Only in %s: %s\n", folder, name);
-	differs = true;
-}
-
-static void
-compare_entry(const char *a, const char *b, const char *name)
-{
-	char *x = walk_join(a, name), *y = walk_join(b, name);
-
-	compare(x, y, true);
-	free(x);
-	free(y);
-}
-
-static void
-compare_folders(const char *a, const char *b)
-{
-	char **x = walk_names(a), **y = walk_names(b);
-	size_t i = 0, j = 0;
-
-	if (x == NULL || y == NULL) {
-		util_fail(x == NULL ? a : b);
-		util_status = 2;
-	}
-	while (x != NULL && y != NULL && (x[i] != NULL || y[j] != NULL)) {
-		int order = x[i] == NULL   ? 1
-			    : y[j] == NULL ? -1
-					   : strcmp(x[i], y[j]);
-
-		if (order == 0 || diff.missing)
-			compare_entry(a, b, order <= 0 ? x[i] : y[j]);
-		else
-			only_in(order < 0 ? a : b, order < 0 ? x[i] : y[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
-	if (x != NULL)
-		walk_free_names(x);
-	if (y != NULL)
-		walk_free_names(y);
-}
-
-static void
-compare(const char *a, const char *b, bool inside)
-{
-	bool x = walk_is_directory(a), y = walk_is_directory(b);
-
-	if (x && y && inside && !diff.recurse) {
-		printf("Common subdirectories: %s and %s\n", a, b);
-	} else if (x && y) {
-		compare_folders(a, b);
-	} else if (x != y && inside) {
-		printf("File %s is a %s while file %s is a %s\n", a,
-		       x ? "directory" : "regular file", b,
-		       y ? "directory" : "regular file");
-		differs = true;
-	} else {
-		compare_files(a, b, inside);
-	}
-}
-
-/* A folder and a file: the folder's file of that name. */
-static void
-compare_operands(char *a, char *b)
-{
-	bool x = walk_is_directory(a), y = walk_is_directory(b);
-	char *last;
-
-	if (x == y) {
-		compare(a, b, false);
+	if (diff_kinds(&a, &b, depth))
 		return;
-	}
-	last = walk_last(x ? b : a);
-	if (x)
-		a = walk_join(a, last);
-	else
-		b = walk_join(b, last);
-	compare(a, b, false);
+	if (strcmp(name_a, name_b) != 0 && diff_load(&a, fd_a) &&
+	    diff_load(&b, fd_b))
+		diff_contents(&a, &b, depth);
+	else if (strcmp(name_a, name_b) == 0 && diff_same)
+		printf("Files %s and %s are identical\n", name_a, name_b);
+	diff_free(&a);
+	diff_free(&b);
+}
+
+/* FILE and DIR: the file of that name in it. */
+static char *
+diff_inside(const char *name, const char *other)
+{
+	char *last, *path;
+
+	if (!walk_is_directory(name) || walk_is_directory(other) ||
+	    strcmp(other, "-") == 0)
+		return util_copy(name);
+	last = walk_last(other);
+	path = walk_join(name, last);
+	free(last);
+	return path;
 }
 
 int
 main(int argc, char **argv)
 {
+	char *a, *b;
 	int c;
 
-	(void)argc;
 	util_start("diff", diff_usage);
-	util_trouble = 2;
 	while ((c = util_option(argv, "abiNqrsuwU:")) >= 0) {
-		size_t used = strlen(diff.words);
-
-		if (c == 'U' || c == 'u')
-			diff.around =
-				c == 'u' ? 3
-					 : (long)util_number(optarg, 0, 1000000,
-							     "lines");
-		diff.brief |= c == 'q';
-		diff.same |= c == 's';
-		diff.recurse |= c == 'r';
-		diff.missing |= c == 'N';
-		diff.fold |= c == 'i';
-		diff.amounts |= c == 'b';
-		diff.blanks |= c == 'w';
-		if (used < sizeof diff.words - 16)
-			snprintf(diff.words + used, sizeof diff.words - used,
-				 c == 'U' ? " -%c%.8s" : " -%c", c, optarg);
+		diff_blank |= c == 'b';
+		diff_fold |= c == 'i';
+		diff_new |= c == 'N';
+		diff_brief |= c == 'q';
+		diff_deep |= c == 'r';
+		diff_same |= c == 's';
+		diff_unified |= c == 'u' || c == 'U';
+		diff_no_space |= c == 'w';
+		if (c == 'U')
+			diff_around = (size_t)util_number(optarg, 0, 1 << 30,
+							  "number");
 	}
-	if (argv[optind] == NULL || argv[optind + 1] == NULL ||
-	    argv[optind + 2] != NULL)
+	if (argc - optind != 2)
 		util_usage();
-	compare_operands(argv[optind], argv[optind + 1]);
-	c = util_end();
-	return c ? 2 : differs;
+	diff_options = argv + 1;
+	diff_option_count = optind - 1;
+	a = diff_inside(argv[optind], argv[optind + 1]);
+	b = diff_inside(argv[optind + 1], argv[optind]);
+	diff_pair(a, b, 0);
+	free(a);
+	free(b);
+	return util_end() != 0 ? util_trouble : diff_differ;
 }

@@ -1,4 +1,7 @@
-/* env [-i] [-u NAME]... [NAME=VALUE]... [COMMAND [ARG]...]: the environment. */
+/*
+ * env [-i0] [-u NAME]... [NAME=VALUE]... [COMMAND [ARGUMENT]...]: runs a
+ * command with another environment, or prints it.
+ */
 #include "util.h"
 
 #include <errno.h>
@@ -8,39 +11,53 @@
 #include <unistd.h>
 
 static const char env_usage[] =
-	"usage: env [-i] [-u NAME]... [NAME=VALUE]... [COMMAND [ARG]...]\n"
-	"Runs a command in a changed environment, or prints it.\n"
-	"  -i       begins with an empty one\n"
-	"  -u NAME  without this variable\n";
+	"usage: env [-i0] [-u NAME]... [NAME=VALUE]... [COMMAND "
+	"[ARGUMENT]...]\n"
+	"Runs COMMAND with another environment; without one prints it.\n"
+	"  -i, -    begins with an empty one\n"
+	"  -u NAME  without this variable\n"
+	"  -0       a NUL after each line, not a newline\n";
 
-extern char **environ;
+static int
+env_exec(char **argv)
+{
+	int error;
+
+	execvp(argv[0], argv);
+	error = errno;
+	util_fail(argv[0]);
+	return error == ENOENT ? 127 : 126;
+}
 
 int
 main(int argc, char **argv)
 {
-	static char *nothing[] = {NULL};
-	char **variable;
+	static char *none[] = {NULL};
+	char end = '\n', **at;
 	int c;
 
 	(void)argc;
-	util_start("env", env_usage);
 	util_trouble = 125;
-	while ((c = util_option(argv, "+iu:")) >= 0) {
-		if (c == 'i')
-			environ = nothing;
+	util_start("env", env_usage);
+	while ((c = util_option(argv, "+iu:0")) >= 0) {
+		if (c == '0')
+			end = '\0';
+		else if (c == 'i')
+			environ = none;
 		else if (unsetenv(optarg) < 0)
 			util_die_of(optarg);
 	}
-	for (; argv[optind] != NULL && strchr(argv[optind], '=') != NULL;
-	     optind++)
-		if (putenv(argv[optind]) != 0)
-			util_die_of(argv[optind]);
-	if (argv[optind] != NULL) {
-		execvp(argv[optind], argv + optind);
-		util_trouble = errno == ENOENT ? 127 : 126;
-		util_die_of(argv[optind]);
+	argv += optind;
+	if (*argv != NULL && strcmp(*argv, "-") == 0) {
+		environ = none;
+		argv++;
 	}
-	for (variable = environ; *variable != NULL; variable++)
-		printf("%s\n", *variable);
+	for (; *argv != NULL && strchr(*argv, '=') != NULL; argv++)
+		if (putenv(*argv) != 0)
+			util_die_of(*argv);
+	if (*argv != NULL)
+		return env_exec(argv);
+	for (at = environ; *at != NULL && util_printed(); at++)
+		printf("%s%c", *at, end);
 	return util_end();
 }

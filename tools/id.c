@@ -1,4 +1,9 @@
-/* id [-gnu]: who runs this. */
+/*
+ * id [-ugGnr] [USER]: who one is.
+ *
+ * A process has one group here, so -G is that one; of a USER it is what the
+ * files in /etc say.
+ */
 #include "util.h"
 
 #include <grp.h>
@@ -6,84 +11,100 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const char id_usage[] =
-	"usage: id [-u | -g] [-nr]\n"
-	"Says who runs this.\n"
-	"  -u, -g  the user, the group alone\n"
-	"  -n      its name\n"
-	"  -r      the real one, not the effective one\n";
+static const char id_usage[] = "usage: id [-u | -g | -G] [-nr] [USER]\n"
+			       "Prints the ids of this process, or of USER.\n"
+			       "  -u  the user's alone\n"
+			       "  -g  the group's alone; -G all groups\n"
+			       "  -n  the name instead of the number\n"
+			       "  -r  the real one, not the effective one\n";
+
+struct id {
+	uid_t uid, euid;
+	gid_t gid, egid;
+};
 
 static const char *
-user_name(uid_t uid)
+id_user_name(uid_t uid)
 {
-	const struct passwd *entry = getpwuid(uid);
+	const struct passwd *user = getpwuid(uid);
 
-	return entry == NULL ? NULL : entry->pw_name;
+	return user != NULL ? user->pw_name : NULL;
 }
 
 static const char *
-group_name(gid_t gid)
+id_group_name(gid_t gid)
 {
-	const struct group *entry = getgrgid(gid);
+	const struct group *group = getgrgid(gid);
 
-	return entry == NULL ? NULL : entry->gr_name;
+	return group != NULL ? group->gr_name : NULL;
 }
 
 static void
-id_one(unsigned number, const char *name, bool named)
+id_print_one(unsigned id, const char *name, bool named)
 {
-	if (named && name != NULL)
-		printf("%s\n", name);
+	if (!named)
+		printf("%u\n", id);
+	else if (name != NULL)
+		puts(name);
 	else
-		printf("%u\n", number);
+		util_say("%u: has no name", id), printf("%u\n", id);
 }
 
 static void
-id_pair(const char *what, unsigned number, const char *name)
+id_print(const char *key, unsigned id, const char *name)
 {
-	printf("%s=%u", what, number);
+	printf("%s=%u", key, id);
 	if (name != NULL)
 		printf("(%s)", name);
 }
 
 static void
-id_all(void)
+id_print_all(const struct id *id)
 {
-	id_pair("uid", getuid(), user_name(getuid()));
-	id_pair(" gid", getgid(), group_name(getgid()));
-	if (geteuid() != getuid())
-		id_pair(" euid", geteuid(), user_name(geteuid()));
-	if (getegid() != getgid())
-		id_pair(" egid", getegid(), group_name(getegid()));
+	id_print("uid", id->uid, id_user_name(id->uid));
+	id_print(" gid", id->gid, id_group_name(id->gid));
+	if (id->euid != id->uid)
+		id_print(" euid", id->euid, id_user_name(id->euid));
+	if (id->egid != id->gid)
+		id_print(" egid", id->egid, id_group_name(id->egid));
+	id_print(" groups", id->egid, id_group_name(id->egid));
 	putchar('\n');
 }
 
 int
 main(int argc, char **argv)
 {
+	struct id id = {getuid(), geteuid(), getgid(), getegid()};
+	const struct passwd *user;
 	bool named = false, real = false;
-	int c, which = 0;
+	int c, what = 0;
 
-	(void)argc;
+	util_trouble = 1;
 	util_start("id", id_usage);
-	while ((c = util_option(argv, "ugnr")) >= 0) {
+	while ((c = util_option(argv, "ugGnr")) >= 0) {
 		named |= c == 'n';
 		real |= c == 'r';
-		if (c == 'u' || c == 'g')
-			which = c;
+		if (c != 'n' && c != 'r')
+			what = c;
 	}
-	if (argv[optind] != NULL || (which == 0 && (named || real)))
+	if (argc - optind > 1 || (what == 0 && (named || real)))
 		util_usage();
-	if (which == 'u') {
-		uid_t uid = real ? getuid() : geteuid();
-
-		id_one(uid, user_name(uid), named);
-	} else if (which == 'g') {
-		gid_t gid = real ? getgid() : getegid();
-
-		id_one(gid, group_name(gid), named);
-	} else {
-		id_all();
+	if (argc > optind) {
+		user = getpwnam(argv[optind]);
+		if (user == NULL)
+			util_die("%s: no such user", argv[optind]);
+		id.uid = id.euid = user->pw_uid;
+		id.gid = id.egid = user->pw_gid;
 	}
+	if (real) {
+		id.euid = id.uid;
+		id.egid = id.gid;
+	}
+	if (what == 0)
+		id_print_all(&id);
+	else if (what == 'u')
+		id_print_one(id.euid, id_user_name(id.euid), named);
+	else
+		id_print_one(id.egid, id_group_name(id.egid), named);
 	return util_end();
 }

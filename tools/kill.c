@@ -1,8 +1,11 @@
-/* kill [-s SIGNAL | -SIGNAL] PID..., kill -l [NUMBER]...: signals. */
-#include "signals.h"
+/*
+ * kill [-s SIGNAL | -SIGNAL] PID..., kill -l [NUMBER]...: sends signals.
+ *
+ * The shell has its own for jobs; this is the one that others start.
+ */
+#include "names.h"
 #include "util.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,76 +13,87 @@
 
 static const char kill_usage[] =
 	"usage: kill [-s SIGNAL | -SIGNAL] PID...\n"
-	"\tkill -l [STATUS]...\n"
-	"Sends SIGTERM, or another signal, to processes; -PID is a group.\n"
-	"  -s SIGNAL  by name or number; 0 only looks whether they are there\n"
-	"  -l         the names of all signals, or of what a status says\n";
+	"\tkill -l [NUMBER]...\n"
+	"Sends SIGNAL (TERM), a name or number, to processes; 0 only asks\n"
+	"whether they are there and may be sent one.  PID -N is group N.\n"
+	"  -l  the names of signals; of a NUMBER or an exit status\n";
 
-static void
-kill_list(char **words)
+static int
+kill_signal(const char *text)
 {
-	int number;
+	int number = text != NULL ? names_signal(text) : -1;
 
-	if (*words == NULL)
-		for (number = 1; number <= 64; number++)
-			if (signal_name(number) != NULL)
-				printf("%s\n", signal_name(number));
-	for (; *words != NULL; words++) {
-		number = (int)util_number(*words, 0, 255, "status");
-		number = number > 128 ? number - 128 : number;
-		if (signal_name(number) == NULL)
-			util_say("%s: no such signal", *words), util_status = 1;
-		else
-			printf("%s\n", signal_name(number));
-	}
+	if (number < 0)
+		util_die("%s: no such signal", text != NULL ? text : "-s");
+	return number;
 }
 
 static int
-kill_signal(const char *word)
+kill_list(char **argv)
 {
-	int number = signal_number(word);
+	int number;
 
-	if (number < 0)
-		util_die("%s: no such signal", word);
-	return number;
+	if (*argv == NULL)
+		for (number = 1; number < NSIG; number++)
+			if (names_signal_name(number) != NULL)
+				puts(names_signal_name(number));
+	for (; *argv != NULL; argv++) {
+		number = names_signal(*argv);
+		if (number < 0)
+			number = (int)util_number(*argv, 128, 128 + NSIG,
+						  "signal");
+		if (number >= 128)
+			number -= 128;
+		if (strchr("0123456789", **argv) == NULL)
+			printf("%d\n", number);
+		else if (names_signal_name(number) != NULL)
+			puts(names_signal_name(number));
+		else
+			printf("%d\n", number);
+	}
+	return util_end();
+}
+
+static void
+kill_one(const char *text, int signal)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || pid != (pid_t)pid)
+		util_say("%s: not a process", text);
+	else if (kill((pid_t)pid, signal) < 0)
+		util_fail(text);
 }
 
 int
 main(int argc, char **argv)
 {
-	int number = SIGTERM;
-	char **word = argv + 1;
-	char *end;
+	int signal = SIGTERM;
+	char *first = argc > 1 ? argv[1] : NULL;
 
+	util_trouble = 1;
 	util_start("kill", kill_usage);
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		util_option(argv, "");
-	if (argc < 2)
+	if (first == NULL)
 		util_usage();
-	if (strcmp(*word, "-l") == 0) {
-		kill_list(word + 1);
-		return util_end();
-	}
-	if (strcmp(*word, "-s") == 0 && word[1] != NULL) {
-		number = kill_signal(word[1]);
-		word += 2;
-	} else if (**word == '-' && strcmp(*word, "--") != 0) {
-		number = kill_signal(*word + 1);
-		word++;
-	}
-	if (*word != NULL && strcmp(*word, "--") == 0)
-		word++;
-	if (*word == NULL)
+	argv++;
+	if (strcmp(first, "--help") == 0)
+		util_option(argv - 1, "+");
+	else if (strcmp(first, "-l") == 0)
+		return kill_list(argv + 1);
+	else if (strcmp(first, "--") == 0)
+		argv++;
+	else if (strcmp(first, "-s") == 0)
+		signal = kill_signal(argv[1]), argv += 2;
+	else if (strncmp(first, "-s", 2) == 0 && names_signal(first + 1) < 0)
+		signal = kill_signal(first + 2), argv++;
+	else if (first[0] == '-')
+		signal = kill_signal(first + 1), argv++;
+	if (*argv != NULL && strcmp(*argv, "--") == 0)
+		argv++;
+	if (*argv == NULL)
 		util_usage();
-	for (; *word != NULL; word++) {
-		long pid = strtol(*word, &end, 10);
-
-		if (end == *word || *end != '\0') {
-			util_say("%s: no process", *word);
-			util_status = 1;
-		} else if (kill((pid_t)pid, number) < 0) {
-			util_fail(*word);
-		}
-	}
+	for (; *argv != NULL; argv++)
+		kill_one(*argv, signal);
 	return util_end();
 }

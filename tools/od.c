@@ -1,336 +1,416 @@
 /*
- * od [-bcdosxv] [-A RADIX] [-j SKIP] [-N COUNT] [-t TYPE] [FILE]...: bytes in
+ * od [-A BASE] [-t TYPE]... [-j N] [-N N] [-w N] [-v] [FILE]...: files as
  * numbers.
+ *
+ * All files are one row of bytes.  Each line of it is printed once for each
+ * type; the columns of all types are spread over the same width.
  */
 #include "text.h"
 #include "util.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char od_usage[] =
-	"usage: od [-bcdosxv] [-A RADIX] [-j SKIP] [-N COUNT] [-t TYPE]... "
-	"[FILE]...\n"
-	"Prints the bytes of files as numbers, 16 in a line.\n"
-	"  -t TYPE   a, c: characters; d, o, u, x and a size of 1, 2, 4, 8\n"
-	"  -b -c -d -o -s -x  -t o1, c, u2, o2, d2, x2\n"
-	"  -A RADIX  of the offset: d, o, x, n for none\n"
-	"  -j SKIP   bytes are passed over\n"
-	"  -N COUNT  bytes at most\n"
-	"  -v        equal lines too, which are a * otherwise\n";
+	"usage: od [-A BASE] [-t TYPE]... [-abcdosx] [-j N] [-N N] [-w N] "
+	"[-v]\n"
+	"\t[FILE]...\n"
+	"Prints files as numbers, 16 bytes a line.\n"
+	"  -A BASE  places in d(ecimal), o(ctal), (he)x, n(one)\n"
+	"  -t TYPE  a names of characters, c characters; d, u, o, x: signed,\n"
+	"           unsigned, octal, hexadecimal, of 1, 2, 4 or 8 bytes;\n"
+	"           z behind it: also what can be printed\n"
+	"  -a -b -c -d -o -s -x  as -t a, o1, c, u2, o2, d2, x2\n"
+	"  -j N, -N N  leaves N bytes out first; N bytes at most\n"
+	"  -w N     N bytes a line\n"
+	"  -v       equal lines too, not a * for them\n"
+	"N may be hexadecimal (0x), octal (0), and have b (512), k or m "
+	"behind.\n";
 
-#define OD_LINE	 16
-#define OD_TYPES 16
+enum { OD_TYPES = 16, OD_LINE_MOST = 4096 };
 
-struct type {
-	char kind; /* a c d o u x */
-	unsigned size;
+struct od_type {
+	char kind;
+	unsigned size, width;
+	bool text;
 };
 
-static struct type types[OD_TYPES];
-static size_t type_count;
-static char radix = 'o';
-static bool verbose;
+static struct od_type od_types[OD_TYPES];
+static size_t od_count, od_line = 16;
+static char od_base = 'o';
+static bool od_all;
+static uint64_t od_skip, od_most = UINT64_MAX;
+static char **od_files;
+static int od_fd = -1;
+static bool od_opened;
 
-static void
-add_type(char kind, unsigned size)
+/* ---- input ---- */
+
+/* Up to size bytes; fewer at the end of all files only. */
+static size_t
+od_read(unsigned char *data, size_t size)
 {
-	if (type_count == OD_TYPES)
-		util_die("at most %d types", OD_TYPES);
-	types[type_count++] = (struct type){kind, size};
-}
+	size_t done = 0;
+	ssize_t got;
 
-static void
-parse_types(const char *text)
-{
-	const char *at = text;
-	static const struct {
-		char letter;
-		unsigned size;
-	} sizes[] = {{'C', 1}, {'S', 2}, {'I', 4}, {'L', 8}};
-
-	while (*at != '\0') {
-		char kind = *at++;
-		unsigned size = kind == 'a' || kind == 'c' ? 1 : 4;
-		size_t i;
-
-		if (strchr("acdoux", kind) == NULL)
-			util_die("no such type: '%s'", text);
-		if (isdigit((unsigned char)*at)) {
-			size = (unsigned)strtoul(at, NULL, 10);
-			while (isdigit((unsigned char)*at))
-				at++;
+	while (done < size && (od_fd >= 0 || *od_files != NULL)) {
+		if (od_fd < 0)
+			od_fd = text_open_fd(*od_files);
+		od_opened |= od_fd >= 0;
+		got = od_fd < 0 ? 0
+				: text_read(od_fd, data + done, size - done,
+					    *od_files);
+		if (got > 0) {
+			done += (size_t)got;
+			continue;
 		}
-		for (i = 0; i < 4; i++)
-			if (*at != '\0' && sizes[i].letter == *at) {
-				size = sizes[i].size;
-				at++;
-				break;
-			}
-		if (size != 1 && size != 2 && size != 4 && size != 8)
-			util_die("no such size: '%s'", text);
-		add_type(kind, size);
+		if (od_fd >= 0)
+			text_close_fd(od_fd);
+		od_fd = -1;
+		od_files++;
 	}
-}
-
-/* Columns that one value takes. */
-static int
-width_of(const struct type *type)
-{
-	static const int decimal[] = {[1] = 4, [2] = 6, [4] = 11, [8] = 20};
-	static const int octal[] = {[1] = 3, [2] = 6, [4] = 11, [8] = 22};
-
-	switch (type->kind) {
-	case 'a':
-	case 'c':
-		return 3;
-	case 'd':
-		return decimal[type->size];
-	case 'u':
-		return type->size == 1	 ? 3
-		       : type->size == 2 ? 5
-		       : type->size == 4 ? 10
-					 : 20;
-	case 'x':
-		return (int)type->size * 2;
-	default:
-		return octal[type->size];
-	}
+	return done;
 }
 
 static void
-print_character(char kind, unsigned byte)
+od_leave_out(void)
 {
-	static const char *const names[] = {
+	static unsigned char piece[4096];
+	uint64_t left = od_skip;
+	size_t got;
+
+	while (left > 0) {
+		got = od_read(piece, left < sizeof piece ? (size_t)left
+							 : sizeof piece);
+		if (got == 0) {
+			util_trouble = 1;
+			util_die("there are not so many bytes to leave out");
+		}
+		left -= got;
+	}
+}
+
+/* ---- output ---- */
+
+static void
+od_print_place(uint64_t place, const char *end)
+{
+	if (od_base == 'd')
+		printf("%07llu", (unsigned long long)place);
+	else if (od_base == 'o')
+		printf("%07llo", (unsigned long long)place);
+	else if (od_base == 'x')
+		printf("%06llx", (unsigned long long)place);
+	fputs(end, stdout);
+}
+
+static const char *
+od_character(unsigned char c, char *text)
+{
+	static const char escapes[] = "\0\a\b\f\n\r\t\v";
+	static const char letters[] = "0abfnrtv";
+	const char *found = memchr(escapes, c, sizeof escapes - 1);
+
+	if (found != NULL)
+		sprintf(text, "\\%c", letters[found - escapes]);
+	else
+		sprintf(text, isprint(c) ? "%c" : "%03o", c);
+	return text;
+}
+
+static const char *
+od_name(unsigned char c, char *text)
+{
+	static const char names[33][4] = {
 		"nul", "soh", "stx", "etx", "eot", "enq", "ack", "bel", "bs",
 		"ht",  "nl",  "vt",  "ff",  "cr",  "so",  "si",	 "dle", "dc1",
 		"dc2", "dc3", "dc4", "nak", "syn", "etb", "can", "em",	"sub",
-		"esc", "fs",  "gs",  "rs",  "us",  "sp"};
-	static const char escapes[] = "\0000\aa\bb\tt\nn\vv\ff\rr";
-	size_t i;
+		"esc", "fs",  "gs",  "rs",  "us",  "sp",
+	};
 
-	if (kind == 'a') {
-		byte &= 0x7f;
-		if (byte <= ' ')
-			printf(" %3s", names[byte]);
-		else if (byte == 0x7f)
-			printf(" del");
-		else
-			printf("   %c", (int)byte);
-		return;
-	}
-	for (i = 0; i + 1 < sizeof escapes; i += 2)
-		if ((unsigned char)escapes[i] == byte) {
-			printf("  \\%c", escapes[i + 1]);
-			return;
-		}
-	if (isprint((int)byte))
-		printf("   %c", (int)byte);
-	else
-		printf(" %03o", byte);
+	c &= 0x7f;
+	if (c == 0x7f)
+		return "del";
+	if (c <= ' ')
+		return names[c];
+	sprintf(text, "%c", c);
+	return text;
 }
 
-static void
-print_value(const struct type *type, const unsigned char *bytes, int width)
+static const char *
+od_number(const struct od_type *type, const unsigned char *data, char *text)
 {
+	unsigned bits = type->size * 8;
 	uint64_t value = 0;
-	int64_t number;
-	unsigned i, shift = 64 - type->size * 8;
+	unsigned i;
 
-	for (i = type->size; i-- > 0;)
-		value = value << 8 | bytes[i];
-	number = (int64_t)(value << shift) >> shift;
-	switch (type->kind) {
-	case 'd':
-		printf(" %*" PRId64, width, number);
-		break;
-	case 'u':
-		printf(" %*" PRIu64, width, value);
-		break;
-	case 'x':
-		printf(" %*s%0*" PRIx64, width - (int)type->size * 2, "",
-		       (int)type->size * 2, value);
-		break;
-	default:
-		printf(" %*s%0*" PRIo64, width - width_of(type), "",
-		       width_of(type), value);
+	for (i = 0; i < type->size; i++)
+		value |= (uint64_t)data[i] << (8 * i);
+	if (type->kind == 'd') {
+		if (bits < 64 && value >> (bits - 1) != 0)
+			value |= ~(uint64_t)0 << bits;
+		sprintf(text, "%lld", (long long)value);
+	} else if (type->kind == 'u') {
+		sprintf(text, "%llu", (unsigned long long)value);
+	} else if (type->kind == 'o') {
+		sprintf(text, "%0*llo", (int)type->width,
+			(unsigned long long)value);
+	} else {
+		sprintf(text, "%0*llx", (int)type->width,
+			(unsigned long long)value);
 	}
+	return text;
 }
 
-/* Columns for each byte, so that all types stand below each other. */
-static int
-columns_for(unsigned size)
+static const char *
+od_value(const struct od_type *type, const unsigned char *data)
 {
-	int most = 0;
-	size_t i;
+	static char text[32];
 
-	for (i = 0; i < type_count; i++) {
-		int per = (width_of(&types[i]) + 1) * (int)(8 / types[i].size);
+	if (type->kind == 'c')
+		return od_character(*data, text);
+	if (type->kind == 'a')
+		return od_name(*data, text);
+	return od_number(type, data, text);
+}
 
-		most = per > most ? per : most;
+/* What the columns of all types are spread over. */
+static size_t
+od_line_width(void)
+{
+	size_t most = 0, i;
+
+	for (i = 0; i < od_count; i++) {
+		size_t width =
+			(od_types[i].width + 1) * (od_line / od_types[i].size);
+
+		most = width > most ? width : most;
 	}
-	return most * (int)size / 8;
+	return most;
 }
 
 static void
-print_offset(long long offset)
+od_print_text(const unsigned char *data, size_t size)
 {
-	if (radix == 'd')
-		printf("%07lld", offset);
-	else if (radix == 'x')
-		printf("%06llx", (unsigned long long)offset);
-	else if (radix == 'o')
-		printf("%07llo", (unsigned long long)offset);
+	size_t i;
+
+	fputs("  >", stdout);
+	for (i = 0; i < size; i++)
+		putchar(isprint(data[i]) ? data[i] : '.');
+	putchar('<');
 }
 
 static void
-print_type(const struct type *type, const unsigned char *bytes, size_t size)
+od_print_type(const struct od_type *type, const unsigned char *data,
+	      size_t size)
 {
-	int columns = columns_for(type->size);
-	int width = width_of(type);
-	size_t i;
+	size_t fields = od_line / type->size, i;
+	size_t pad = od_line_width() - (type->width + 1) * fields;
 
-	for (i = 0; i < size; i += type->size) {
-		if (type->kind == 'a' || type->kind == 'c') {
-			printf("%*s", columns - 4, "");
-			print_character(type->kind, bytes[i]);
-		} else {
-			printf("%*s", columns - width - 1, "");
-			print_value(type, bytes + i, width);
-		}
+	for (i = 0; i < fields; i++) {
+		size_t more = pad * (fields - i) / fields -
+			      pad * (fields - i - 1) / fields;
+		int width = (int)(type->width + 1 + more);
+
+		if (i * type->size < size)
+			printf("%*s", width,
+			       od_value(type, data + i * type->size));
+		else if (type->text)
+			printf("%*s", width, "");
 	}
+	if (type->text)
+		od_print_text(data, size);
 	putchar('\n');
 }
 
 static void
-print_line(const unsigned char *bytes, size_t size, long long offset)
+od_print(uint64_t place, const unsigned char *data, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < type_count; i++) {
+	for (i = 0; i < od_count; i++) {
 		if (i == 0)
-			print_offset(offset);
-		else if (radix != 'n')
-			printf("%*s", radix == 'x' ? 6 : 7, "");
-		print_type(&types[i], bytes, size);
+			od_print_place(place, "");
+		else
+			printf("%*s",
+			       od_base == 'n'	? 0
+			       : od_base == 'x' ? 6
+						: 7,
+			       "");
+		od_print_type(&od_types[i], data, size);
 	}
-}
-
-/* ---- the input: all files as one ---- */
-
-static char **files;
-static int file = -1;
-
-static int
-next_byte(void)
-{
-	static unsigned char piece[16384];
-	static ssize_t used, at;
-
-	while (at == used) {
-		static char input[] = "-";
-
-		if (file < 0) {
-			if (*files == NULL)
-				return EOF;
-			file = text_open_fd(*files ? *files : input);
-			if (file < 0) {
-				files++;
-				continue;
-			}
-		}
-		used = text_read(file, piece, sizeof piece, *files);
-		at = 0;
-		if (used <= 0) {
-			used = 0;
-			text_close_fd(file);
-			file = -1;
-			files++;
-		}
-	}
-	return piece[at++];
 }
 
 static void
-dump(long long skip, long long most)
+od_run(void)
 {
-	unsigned char bytes[OD_LINE], before[OD_LINE];
-	long long offset = skip;
-	bool repeated = false, first = true;
-	size_t n;
-	int c = 0;
+	static unsigned char line[OD_LINE_MOST], last[OD_LINE_MOST];
+	uint64_t place = od_skip, left = od_most;
+	bool stars = false, any = false;
+	size_t want, size;
 
-	while (skip-- > 0)
-		if (next_byte() == EOF)
-			util_die("the input is shorter than that");
+	od_leave_out();
 	do {
-		memset(bytes, 0, sizeof bytes);
-		for (n = 0; n < OD_LINE && most > 0 && (c = next_byte()) != EOF;
-		     n++, most--)
-			bytes[n] = (unsigned char)c;
-		if (n == OD_LINE && !first && !verbose &&
-		    memcmp(bytes, before, OD_LINE) == 0) {
-			if (!repeated)
+		memset(line, 0, od_line);
+		want = left < od_line ? (size_t)left : od_line;
+		size = od_read(line, want);
+		left -= size;
+		if (size == 0)
+			break;
+		if (any && !od_all && size == od_line &&
+		    memcmp(line, last, od_line) == 0) {
+			if (!stars)
 				puts("*");
-			repeated = true;
-		} else if (n > 0) {
-			print_line(bytes, n, offset);
-			repeated = false;
+			stars = true;
+		} else {
+			od_print(place, line, size);
+			stars = false;
+			any = true;
+			memcpy(last, line, od_line);
 		}
-		first = false;
-		memcpy(before, bytes, OD_LINE);
-		offset += (long long)n;
-	} while (n == OD_LINE && util_printed());
-	if (radix != 'n') {
-		print_offset(offset);
-		putchar('\n');
+		place += size;
+	} while (size == od_line && util_printed());
+	if (od_base != 'n' && (od_opened || od_most == 0))
+		od_print_place(place, "\n");
+}
+
+/* ---- options ---- */
+
+static void
+od_add(char kind, unsigned size)
+{
+	static const struct {
+		char kind;
+		unsigned size, width;
+	} widths[] = {
+		{'a', 1, 3},  {'c', 1, 3},  {'d', 1, 4}, {'d', 2, 6},
+		{'d', 4, 11}, {'d', 8, 20}, {'o', 1, 3}, {'o', 2, 6},
+		{'o', 4, 11}, {'o', 8, 22}, {'u', 1, 3}, {'u', 2, 5},
+		{'u', 4, 10}, {'u', 8, 20}, {'x', 1, 2}, {'x', 2, 4},
+		{'x', 4, 8},  {'x', 8, 16},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof widths / sizeof *widths; i++)
+		if (widths[i].kind == kind && widths[i].size == size)
+			break;
+	if (i == sizeof widths / sizeof *widths)
+		util_die("%c%u: no such type", kind, size);
+	if (od_count == OD_TYPES)
+		util_die("too many types");
+	od_types[od_count++] = (struct od_type){
+		.kind = kind, .size = size, .width = widths[i].width};
+}
+
+static unsigned
+od_size_letter(char c)
+{
+	switch (c) {
+	case 'C':
+		return sizeof(char);
+	case 'S':
+		return sizeof(short);
+	case 'I':
+		return sizeof(int);
+	case 'L':
+		return sizeof(long);
+	default:
+		return 0;
 	}
+}
+
+static void
+od_add_types(const char *text)
+{
+	char *at;
+
+	if (*text == '\0')
+		util_die("-t: no type");
+	while (*text != '\0') {
+		char kind = *text++;
+		unsigned size = kind == 'a' || kind == 'c' ? 1 : 4;
+
+		if (size == 4 && od_size_letter(*text) > 0) {
+			size = od_size_letter(*text++);
+		} else if (size == 4 && isdigit((unsigned char)*text)) {
+			size = (unsigned)strtoul(text, &at, 10);
+			text = at;
+		}
+		od_add(kind, size);
+		if (*text == 'z') {
+			od_types[od_count - 1].text = true;
+			text++;
+		}
+	}
+}
+
+static uint64_t
+od_parse_number(const char *text)
+{
+	char *end;
+	unsigned long long number = strtoull(text, &end, 0);
+	unsigned shift = *end == 'b'		      ? 9
+			 : *end == 'k' || *end == 'K' ? 10
+			 : *end == 'm' || *end == 'M' ? 20
+						      : 0;
+
+	if (end == text || end[shift > 0] != '\0' || *text == '-')
+		util_die("%s: not a number", text);
+	return (uint64_t)number << shift;
+}
+
+static void
+od_option(int c)
+{
+	static const struct {
+		char letter;
+		const char *types;
+	} letters[] = {{'a', "a"},  {'b', "o1"}, {'c', "c"}, {'d', "u2"},
+		       {'o', "o2"}, {'s', "d2"}, {'x', "x2"}};
+	size_t i;
+
+	for (i = 0; i < sizeof letters / sizeof *letters; i++)
+		if (letters[i].letter == c)
+			od_add_types(letters[i].types);
+	if (c == 't')
+		od_add_types(optarg);
+	else if (c == 'v')
+		od_all = true;
+	else if (c == 'j')
+		od_skip = od_parse_number(optarg);
+	else if (c == 'N')
+		od_most = od_parse_number(optarg);
+	else if (c == 'w')
+		od_line = (size_t)util_number(optarg, 1, OD_LINE_MOST, "width");
+	else if (c == 'A')
+		od_base = *optarg;
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct {
-		char letter, kind;
-		unsigned size;
-	} short_types[] = {{'b', 'o', 1}, {'c', 'c', 1}, {'d', 'u', 2},
-			   {'o', 'o', 2}, {'s', 'd', 2}, {'x', 'x', 2}};
-	static char input[] = "-";
-	static char *only_input[] = {input, NULL};
-	long long skip = 0, most = LLONG_MAX;
-	int c;
+	static char input[] = "-", *only[] = {input, NULL};
 	size_t i;
+	int c;
 
 	(void)argc;
-	util_start("od", od_usage);
 	util_trouble = 1;
-	while ((c = util_option(argv, "bcdosxvA:j:N:t:")) >= 0) {
-		for (i = 0; i < sizeof short_types / sizeof *short_types; i++)
-			if (short_types[i].letter == c)
-				add_type(short_types[i].kind,
-					 short_types[i].size);
-		if (c == 'A' &&
-		    (strlen(optarg) != 1 || strchr("doxn", *optarg) == NULL))
-			util_die("no such radix: '%s'", optarg);
-		if (c == 'A')
-			radix = *optarg;
-		else if (c == 'j')
-			skip = util_number(optarg, 0, LLONG_MAX, "skip");
-		else if (c == 'N')
-			most = util_number(optarg, 0, LLONG_MAX, "count");
-		else if (c == 't')
-			parse_types(optarg);
-		else
-			verbose |= c == 'v';
-	}
-	if (type_count == 0)
-		add_type('o', 2);
-	files = argv[optind] == NULL ? only_input : argv + optind;
-	dump(skip, most);
+	util_start("od", od_usage);
+	while ((c = util_option(argv, "A:t:abcdosxj:N:w:v")) >= 0)
+		od_option(c);
+	if (strchr("doxn", od_base) == NULL || od_base == '\0')
+		util_die("-A: one of d, o, x and n");
+	if (od_count == 0)
+		od_add('o', 2);
+	for (i = 0; i < od_count; i++)
+		if (od_line % od_types[i].size != 0)
+			util_die("-w: not whole numbers of %u bytes",
+				 od_types[i].size);
+	od_files = argv[optind] != NULL ? argv + optind : only;
+	od_run();
 	return util_end();
 }

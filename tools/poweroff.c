@@ -1,23 +1,32 @@
-/* poweroff, reboot, halt: the end of the machine, by the name it is called. */
+/*
+ * poweroff, halt, reboot: ends the machine, or starts it again.
+ *
+ * One program under three names.  Files are in memory, so there is nothing to
+ * write out first; what runs is not asked.
+ */
 #include "util.h"
 
 #include <string.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
+static const char poweroff_usage[] =
+	"usage: poweroff | halt | reboot\n"
+	"Ends the machine at once; reboot starts it again.  Root only.\n";
+
 int
 main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
-	const char *name = slash == NULL ? argv[0] : slash + 1;
-	bool restart = strcmp(name, "reboot") == 0;
+	const char *name = slash != NULL ? slash + 1 : argv[0];
+	bool again = strcmp(name, "reboot") == 0;
 
-	(void)argc;
-	util_start(restart ? "reboot" : "poweroff",
-		   restart ? "usage: reboot\nStarts the machine again.\n"
-			   : "usage: poweroff\nSwitches the machine off.\n");
-	if (util_option(argv, "") >= 0 || argv[optind] != NULL)
+	util_trouble = 1;
+	util_start(again ? "reboot" : name, poweroff_usage);
+	util_option(argv, "");
+	if (argc > optind)
 		util_usage();
-	reboot(restart ? REBOOT_RESTART : REBOOT_POWEROFF);
-	util_die_of(restart ? "reboot" : "poweroff");
+	if (reboot(again ? REBOOT_RESTART : REBOOT_POWEROFF) < 0)
+		util_die_of("reboot");
+	return util_end();
 }

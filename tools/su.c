@@ -1,11 +1,12 @@
 /*
- * su [-] [-c COMMAND] [USER [ARG]...]: a shell as another user.
+ * su [-] [-c COMMAND] [USER [ARGUMENT]...]: a shell as another user.
  *
- * There are no passwords here: only root may become somebody else.
+ * There are no passwords here: root may become anybody, others nobody; the
+ * kernel decides (setuid).
  */
 #include "util.h"
 
-#include <grp.h>
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,80 +14,76 @@
 #include <unistd.h>
 
 static const char su_usage[] =
-	"usage: su [-] [-c COMMAND] [USER [ARG]...]\n"
-	"Starts a shell as USER, else root.  There are no passwords: only "
-	"root\n"
-	"may become somebody else.\n"
-	"  -, -l       as if logged in: home directory, fresh environment\n"
-	"  -c COMMAND  runs it in the shell\n";
+	"usage: su [-] [-c COMMAND] [USER [ARGUMENT]...]\n"
+	"Starts a shell as USER (root).  Only root may become another user.\n"
+	"  -, -l       a login shell, in the user's directory\n"
+	"  -c COMMAND  the shell runs this\n";
 
-extern char **environ;
+static void
+su_set(const char *name, const char *value)
+{
+	if (setenv(name, value, 1) < 0)
+		util_die_of(name);
+}
 
 static void
 su_become(const struct passwd *user)
 {
 	if (setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
 		util_die_of(user->pw_name);
+	su_set("HOME", user->pw_dir);
+	su_set("USER", user->pw_name);
+	su_set("LOGNAME", user->pw_name);
 }
 
-static void
-su_environment(const struct passwd *user, const char *shell, bool login)
+/* The shell, its options and what else was given. */
+static char **
+su_words(char *command, bool login, char **rest)
 {
-	static char *nothing[] = {NULL};
-	const char *term = getenv("TERM");
+	static char letter[] = "-c", sh[] = "sh", login_sh[] = "-sh";
+	size_t count = 0, at = 0;
+	char **words;
 
-	if (login) {
-		environ = nothing;
-		setenv("PATH", "/bin", 1);
-		if (term != NULL)
-			setenv("TERM", term, 1);
-		if (chdir(user->pw_dir) < 0)
-			util_fail(user->pw_dir);
+	while (rest[count] != NULL)
+		count++;
+	words = util_alloc((count + 4) * sizeof *words);
+	words[at++] = login ? login_sh : sh;
+	if (command != NULL) {
+		words[at++] = letter;
+		words[at++] = command;
 	}
-	setenv("HOME", user->pw_dir, 1);
-	setenv("SHELL", shell, 1);
-	setenv("USER", user->pw_name, 1);
-	setenv("LOGNAME", user->pw_name, 1);
+	memcpy(words + at, rest, (count + 1) * sizeof *words);
+	return words;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *name = "root", *command = NULL, *shell;
-	const struct passwd *user;
+	char *command = NULL;
+	const char *name = "root";
+	struct passwd *user;
 	bool login = false;
-	char **words;
-	size_t n = 0;
 	int c;
 
-	util_start("su", su_usage);
+	(void)argc;
 	util_trouble = 1;
-	while ((c = util_option(argv, "+lc:")) >= 0) {
+	util_start("su", su_usage);
+	while ((c = util_option(argv, "lc:")) >= 0) {
 		login |= c == 'l';
-		if (c == 'c')
-			command = optarg;
+		command = c == 'c' ? optarg : command;
 	}
-	if (argv[optind] != NULL && strcmp(argv[optind], "-") == 0) {
-		login = true;
-		optind++;
-	}
-	if (argv[optind] != NULL)
-		name = argv[optind++];
+	argv += optind;
+	if (*argv != NULL && strcmp(*argv, "-") == 0)
+		login = true, argv++;
+	if (*argv != NULL)
+		name = *argv++;
 	user = getpwnam(name);
 	if (user == NULL)
 		util_die("%s: no such user", name);
-	shell = *user->pw_shell == '\0' ? "/bin/sh" : user->pw_shell;
-	words = util_alloc(((size_t)argc + 4) * sizeof *words);
-	words[n++] = util_copy(login ? "-su" : "su");
-	if (command != NULL) {
-		words[n++] = util_copy("-c");
-		words[n++] = util_copy(command);
-	}
-	while (argv[optind] != NULL)
-		words[n++] = argv[optind++];
-	words[n] = NULL;
 	su_become(user);
-	su_environment(user, shell, login);
-	execv(shell, words);
-	util_die_of(shell);
+	if (login && chdir(user->pw_dir) < 0)
+		util_fail(user->pw_dir);
+	execv(user->pw_shell, su_words(command, login, argv));
+	util_fail(user->pw_shell);
+	return errno == ENOENT ? 127 : 126;
 }

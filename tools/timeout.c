@@ -1,136 +1,164 @@
 /*
- * timeout [-k DURATION] [-s SIGNAL] DURATION COMMAND [ARG]...: a command, for
- * so long.
+ * timeout [-s SIGNAL] [-k TIME] TIME COMMAND [ARGUMENT]...: runs a command for
+ * some time at most.
  *
- * It waits for the end of the command or of the time by sigtimedwait, with the
- * signals that it passes on blocked from the start, so none is missed.
+ * Everything that can happen meanwhile is a signal: the end of the command, or
+ * one that is sent on to it.  They are blocked and waited for, so none is lost.
  */
-#include "signals.h"
+#include "names.h"
 #include "util.h"
 
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char timeout_usage[] =
-	"usage: timeout [-k DURATION] [-s SIGNAL] DURATION COMMAND [ARG]...\n"
-	"Ends a command after so many seconds (or with m, h, d behind).\n"
-	"  -s SIGNAL    by this instead of TERM\n"
-	"  -k DURATION  by KILL so much later\n"
-	"Status: the command's; 124: the time was over; 126, 127 as in sh.\n";
+	"usage: timeout [-s SIGNAL] [-k TIME] TIME COMMAND [ARGUMENT]...\n"
+	"Runs COMMAND and ends it after TIME: 10, 0.5, 2m, 3h, 1d; 0: never.\n"
+	"  -s SIGNAL  by this one, not TERM\n"
+	"  -k TIME    so much later by KILL\n"
+	"Status: the command's; 124 if its time was over, 137 if KILL ended "
+	"it;\n"
+	"125 trouble, 126 it cannot be run, 127 it is not there.\n";
 
-static const int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+enum { TIMEOUT_OVER = 124, TIMEOUT_KILLED = 137 };
 
-static double
-duration(const char *text)
+static const int timeout_passed[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+static pid_t
+timeout_start(char **argv, const sigset_t *mask)
 {
-	char *end;
-	double value = strtod(text, &end);
-	const char *units = "smhd", *unit = strchr(units, *end);
-	static const double seconds[] = {1, 60, 3600, 86400};
+	pid_t pid = fork();
+	int error;
 
-	if (end == text || !(value >= 0) || unit == NULL ||
-	    (*end != '\0' && end[1] != '\0'))
-		util_die("%s: no duration", text);
-	return *end == '\0' ? value : value * seconds[unit - units];
+	if (pid != 0)
+		return pid;
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	execvp(argv[0], argv);
+	error = errno;
+	util_fail(argv[0]);
+	_exit(error == ENOENT ? 127 : 126);
 }
 
-static double
-now(void)
+/* What of `length` is left since `start`. */
+static struct timespec
+timeout_left(const struct timespec *length, const struct timespec *start)
 {
-	struct timespec t;
+	struct timespec now, left;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left.tv_sec = length->tv_sec - (now.tv_sec - start->tv_sec);
+	left.tv_nsec = length->tv_nsec - (now.tv_nsec - start->tv_nsec);
+	if (left.tv_nsec < 0)
+		left.tv_sec--, left.tv_nsec += 1000000000;
+	if (left.tv_nsec >= 1000000000)
+		left.tv_sec++, left.tv_nsec -= 1000000000;
+	return left.tv_sec < 0 ? (struct timespec){0} : left;
 }
 
-/* A signal of the set; 0: the time is over; below 0: neither. */
-static int
-await(const sigset_t *set, double until)
+/* Waits for the command's end; false: the time is over first.  length: NULL or
+ * how long. */
+static bool
+timeout_wait(pid_t pid, const sigset_t *signals, const struct timespec *length,
+	     int *status)
 {
-	double left = until - now();
-	struct timespec t = {0, 0};
-	int sig;
+	struct timespec start, left, *limit = length != NULL ? &left : NULL;
+	int signal;
 
-	if (until < 0)
-		return sigwaitinfo(set, NULL);
-	if (left > 0) {
-		t.tv_sec = (time_t)left;
-		t.tv_nsec = (long)((left - floor(left)) * 1e9);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (;;) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return true;
+		if (limit != NULL)
+			left = timeout_left(length, &start);
+		signal = sigtimedwait(signals, NULL, limit);
+		if (signal < 0 && errno == EAGAIN)
+			return waitpid(pid, status, WNOHANG) == pid;
+		if (signal > 0 && signal != SIGCHLD)
+			kill(pid, signal);
 	}
-	sig = sigtimedwait(set, NULL, &t);
-	return sig < 0 && errno == EAGAIN ? 0 : sig;
 }
 
-static _Noreturn void
-run(char **command, const sigset_t *before)
+static void
+timeout_send(pid_t pid, int signal)
 {
-	sigprocmask(SIG_SETMASK, before, NULL);
-	execvp(*command, command);
-	util_trouble = errno == ENOENT ? 127 : 126;
-	util_die_of(*command);
+	kill(pid, signal);
+	if (signal != SIGKILL && signal != SIGCONT)
+		kill(pid, SIGCONT);
 }
 
 static int
-status_of(int status)
+timeout_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				   : WEXITSTATUS(status);
 }
 
+/* Returns the status to exit with. */
+static int
+timeout_run(char **argv, const struct timespec *length, int signal,
+	    const struct timespec *later)
+{
+	sigset_t signals, mask;
+	int status = 0;
+	size_t i;
+	pid_t pid;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	for (i = 0; i < sizeof timeout_passed / sizeof *timeout_passed; i++)
+		sigaddset(&signals, timeout_passed[i]);
+	sigprocmask(SIG_BLOCK, &signals, &mask);
+	pid = timeout_start(argv, &mask);
+	if (pid < 0)
+		util_die_of("fork");
+	if (timeout_wait(pid, &signals, length, &status))
+		return timeout_status(status);
+	timeout_send(pid, signal);
+	if (later != NULL && !timeout_wait(pid, &signals, later, &status)) {
+		timeout_send(pid, SIGKILL);
+		signal = SIGKILL;
+	} else if (later != NULL) {
+		return TIMEOUT_OVER;
+	}
+	timeout_wait(pid, &signals, NULL, &status);
+	return signal == SIGKILL ? TIMEOUT_KILLED : TIMEOUT_OVER;
+}
+
+static struct timespec
+timeout_time(const char *text)
+{
+	struct timespec time;
+
+	if (!names_time(text, &time))
+		util_die("%s: not a time", text);
+	return time;
+}
+
 int
 main(int argc, char **argv)
 {
-	double until, kill_after = -1;
-	int c, status, sig = SIGTERM;
-	bool over = false;
-	sigset_t set, before;
-	pid_t pid;
-	size_t i;
+	struct timespec length, later;
+	int c, signal = SIGTERM;
+	bool kills = false, ends;
 
-	(void)argc;
-	util_start("timeout", timeout_usage);
 	util_trouble = 125;
-	while ((c = util_option(argv, "+k:s:")) >= 0) {
-		if (c == 'k')
-			kill_after = duration(optarg);
-		else if ((sig = signal_number(optarg)) < 0)
-			util_die("%s: no such signal", optarg);
+	util_start("timeout", timeout_usage);
+	while ((c = util_option(argv, "+s:k:")) >= 0) {
+		if (c == 's') {
+			signal = names_signal(optarg);
+			if (signal < 0)
+				util_die("%s: no such signal", optarg);
+		} else {
+			later = timeout_time(optarg);
+			kills = true;
+		}
 	}
-	if (argv[optind] == NULL || argv[optind + 1] == NULL)
+	if (argc - optind < 2)
 		util_usage();
-	until = duration(argv[optind]);
-	until = until > 0 ? now() + until : -1;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (i = 0; i < sizeof passed_on / sizeof *passed_on; i++)
-		sigaddset(&set, passed_on[i]);
-	sigprocmask(SIG_BLOCK, &set, &before);
-	pid = fork();
-	if (pid < 0)
-		util_die_of("fork");
-	if (pid == 0)
-		run(argv + optind + 1, &before);
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		c = await(&set, until);
-		if (c > 0 && c != SIGCHLD)
-			kill(pid, c);
-		if (c != 0)
-			continue;
-		if (over && kill_after >= 0)
-			sig = SIGKILL;
-		kill(pid, sig);
-		kill(pid, SIGCONT);
-		until = !over && kill_after >= 0 ? now() + kill_after : -1;
-		over = true;
-	}
-	if (over && sig != SIGKILL)
-		return 124;
-	return status_of(status);
+	length = timeout_time(argv[optind]);
+	ends = length.tv_sec > 0 || length.tv_nsec > 0;
+	return timeout_run(argv + optind + 1, ends ? &length : NULL, signal,
+			   kills ? &later : NULL);
 }

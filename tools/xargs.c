@@ -1,10 +1,12 @@
 /*
- * xargs [-0prtx] [-E EOF] [-I WORD | -L N | -n N] [-s SIZE] [COMMAND [ARG]...]:
- * words of the input become arguments.
+ * xargs [-0rt] [-n N | -L N | -I WORD] [-s N] [COMMAND [ARGUMENT]...]: runs a
+ * command with words from the input as further arguments.
+ *
+ * Words are gathered until a command's line is full by number, lines or bytes;
+ * then it is run, and waited for.
  */
 #include "util.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,318 +16,279 @@
 #include <unistd.h>
 
 static const char xargs_usage[] =
-	"usage: xargs [-0rtx] [-E WORD] [-I WORD | -L N | -n N] [-s SIZE]\n"
-	"\t[COMMAND [ARG]...]\n"
-	"Runs COMMAND (echo) with the words of the input as arguments.\n"
-	"  -0       words end with a NUL, quotes mean nothing\n"
-	"  -I WORD  once a line, which takes the place of WORD\n"
-	"  -L N     of N lines at a time\n"
-	"  -n N     N words at a time\n"
-	"  -s SIZE  no more bytes than that in a command\n"
-	"  -E WORD  is the end of the input\n"
-	"  -r       not at all without words\n"
-	"  -t       prints each command on stderr\n"
-	"  -x       ends if a command would be too long\n"
-	"Status: 123: a command failed; 124: one ended with 255; 125: one was\n"
-	"killed; 126, 127 as in sh.\n";
+	"usage: xargs [-0rt] [-n N | -L N | -I WORD] [-s N]\n"
+	"\t[COMMAND [ARGUMENT]...]\n"
+	"Runs COMMAND (echo) with the words of the input as more arguments.\n"
+	"  -0       a NUL ends each, nothing is special; else blanks and\n"
+	"           newlines do, and ' \" \\ quote\n"
+	"  -n N     at most N words for each command\n"
+	"  -L N     the words of at most N lines\n"
+	"  -I WORD  a line for each command, put in the place of each WORD\n"
+	"  -s N     at most N bytes of arguments\n"
+	"  -r       no words, no command\n"
+	"  -t       prints each command to stderr first\n"
+	"Status: 123 a command failed, 124 it ended with 255, 125 a signal\n"
+	"ended it, 126 it cannot be run, 127 it is not there.\n";
 
-#define XARGS_SIZE 131072
+enum {
+	XARGS_BYTES = 128 * 1024,
+	XARGS_FAILED = 123,
+	XARGS_ABORTED = 124,
+	XARGS_KILLED = 125,
+};
 
-static struct {
-	bool nul, not_empty, tell, strict;
-	const char *replace, *eof;
-	long lines, words;
-	size_t size;
-} xargs = {.size = XARGS_SIZE};
+static bool xargs_nul, xargs_quiet, xargs_tells;
+static long long xargs_words, xargs_lines, xargs_bytes = XARGS_BYTES;
+static const char *xargs_place;
 
-static char **words; /* the command, then what was read */
-static size_t count, fixed, room, bytes;
+/* The command and the words that wait for it. */
+static char **xargs_line;
+static size_t xargs_fixed, xargs_count, xargs_room, xargs_size;
+static size_t xargs_fixed_size;
 
-static int worst;
-
-static void
-add(char *word)
-{
-	if (count + 1 >= room) {
-		room = room ? room * 2 : 64;
-		words = util_grow(words, room * sizeof *words);
-	}
-	words[count++] = word;
-	words[count] = NULL;
-	bytes += strlen(word) + 1;
-}
+/* ---- running ---- */
 
 static void
-tell(char **command)
+xargs_tell(char **words)
 {
-	fprintf(stderr, "%s", *command);
-	while (*++command != NULL)
-		fprintf(stderr, " %s", *command);
-	fputc('\n', stderr);
+	for (; *words != NULL; words++)
+		fprintf(stderr, "%s%c", *words, words[1] != NULL ? ' ' : '\n');
 }
 
 static _Noreturn void
-child(char **command)
+xargs_exec(char **words)
 {
-	int null = open("/dev/null", O_RDONLY);
+	int fd = open("/dev/null", O_RDONLY), error;
 
-	if (null > 0) {
-		dup2(null, STDIN_FILENO);
-		close(null);
+	if (fd >= 0 && fd != STDIN_FILENO) {
+		dup2(fd, STDIN_FILENO);
+		close(fd);
 	}
-	execvp(*command, command);
-	util_trouble = errno == ENOENT ? 127 : 126;
-	util_die_of(*command);
+	execvp(words[0], words);
+	error = errno;
+	util_fail(words[0]);
+	_exit(error == ENOENT ? 127 : 126);
 }
 
-/* How a command ended decides whether there are more. */
+/* Ends xargs if no further command makes sense. */
 static void
-judge(const char *name, int status)
+xargs_judge(const char *name, int status)
 {
+	int code = WEXITSTATUS(status);
+
 	if (WIFSIGNALED(status)) {
 		util_say("%s: ended by signal %d", name, WTERMSIG(status));
-		exit(125);
+		exit(XARGS_KILLED);
 	}
-	if (WEXITSTATUS(status) == 255) {
-		util_say("%s: ended with status 255", name);
-		exit(124);
+	if (code == 255) {
+		util_say("%s: exited with status 255", name);
+		exit(XARGS_ABORTED);
 	}
-	if (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127)
-		exit(WEXITSTATUS(status));
-	if (WEXITSTATUS(status) != 0)
-		worst = 123;
+	if (code == 126 || code == 127)
+		exit(code);
+	if (code != 0)
+		util_status = XARGS_FAILED;
 }
 
 static void
-run(char **command)
+xargs_run(char **words)
 {
 	int status = 0;
 	pid_t pid;
 
-	if (xargs.tell)
-		tell(command);
+	if (xargs_tells)
+		xargs_tell(words);
 	pid = fork();
+	if (pid == 0)
+		xargs_exec(words);
 	if (pid < 0)
 		util_die_of("fork");
-	if (pid == 0)
-		child(command);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	judge(*command, status);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			util_die_of("wait");
+	xargs_judge(words[0], status);
 }
 
 static void
-run_words(void)
+xargs_flush(void)
 {
-	run(words);
-	while (count > fixed) {
-		bytes -= strlen(words[--count]) + 1;
-		free(words[count]);
-		words[count] = NULL;
-	}
-}
-
-/* `text` with `by` for each `word`. */
-static char *
-replaced(const char *text, const char *word, const char *by)
-{
-	size_t length = strlen(word), used = 0, grown = strlen(text) + 1;
-	char *result = util_alloc(grown);
-	const char *at;
-
-	while ((at = strstr(text, word)) != NULL && length > 0) {
-		size_t head = (size_t)(at - text);
-
-		grown += strlen(by);
-		result = util_grow(result, grown);
-		memcpy(result + used, text, head);
-		memcpy(result + used + head, by, strlen(by));
-		used += head + strlen(by);
-		text = at + length;
-	}
-	memcpy(result + used, text, strlen(text) + 1);
-	return result;
-}
-
-static void
-run_replaced(const char *line)
-{
-	char **command = util_alloc((count + 1) * sizeof *command);
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		command[i] = replaced(words[i], xargs.replace, line);
-	command[count] = NULL;
-	run(command);
-	for (i = 0; i < count; i++)
-		free(command[i]);
-	free(command);
+	xargs_line[xargs_count] = NULL;
+	xargs_run(xargs_line);
+	for (i = xargs_fixed; i < xargs_count; i++)
+		free(xargs_line[i]);
+	xargs_count = xargs_fixed;
+	xargs_size = xargs_fixed_size;
 }
 
-/* ---- the input ---- */
-
-enum end { END_WORD, END_LINE, END_INPUT };
-
-static char *word;
-static size_t word_used, word_room;
-
 static void
-put(int c)
+xargs_push(char *word)
 {
-	if (word_used + 1 >= word_room) {
-		word_room = word_room ? word_room * 2 : 256;
-		word = util_grow(word, word_room);
+	if (xargs_count + 1 >= xargs_room) {
+		xargs_room = xargs_room * 2 + 16;
+		xargs_line =
+			util_grow(xargs_line, xargs_room * sizeof *xargs_line);
 	}
-	word[word_used++] = (char)c;
-	word[word_used] = '\0';
+	xargs_line[xargs_count++] = word;
+	xargs_size += strlen(word) + 1 + sizeof word;
 }
 
 static void
-quoted(int quote)
+xargs_add(const char *word)
+{
+	size_t size = strlen(word) + 1 + sizeof word;
+
+	if (xargs_size + size > (size_t)xargs_bytes) {
+		if (xargs_count == xargs_fixed)
+			util_die("an argument is too long");
+		xargs_flush();
+		if (xargs_size + size > (size_t)xargs_bytes)
+			util_die("an argument is too long");
+	}
+	xargs_push(util_copy(word));
+	if (xargs_words > 0 && xargs_count - xargs_fixed == (size_t)xargs_words)
+		xargs_flush();
+}
+
+/* A command's word with each -I word in it replaced. */
+static char *
+xargs_replace(const char *word, const char *by)
+{
+	size_t place = strlen(xargs_place), size = strlen(word) + 1;
+	const char *at, *next;
+	char *made, *to;
+
+	for (at = word; (at = strstr(at, xargs_place)) != NULL; at += place)
+		size += strlen(by);
+	made = to = util_alloc(size);
+	for (at = word; (next = strstr(at, xargs_place)) != NULL;
+	     at = next + place) {
+		memcpy(to, at, (size_t)(next - at));
+		to = stpcpy(to + (next - at), by);
+	}
+	strcpy(to, at);
+	return made;
+}
+
+static void
+xargs_run_replaced(const char *by)
+{
+	char **words = util_alloc((xargs_fixed + 1) * sizeof *words);
+	size_t i;
+
+	for (i = 0; i < xargs_fixed; i++)
+		words[i] = xargs_replace(xargs_line[i], by);
+	words[xargs_fixed] = NULL;
+	xargs_run(words);
+	for (i = 0; i < xargs_fixed; i++)
+		free(words[i]);
+	free(words);
+}
+
+/* ---- words ---- */
+
+struct xargs_word {
+	char *text;
+	size_t size, room;
+	bool any; /* quotes make an empty word too */
+};
+
+static void
+xargs_put(struct xargs_word *word, int c)
+{
+	if (word->size + 1 >= word->room) {
+		word->room = word->room * 2 + 64;
+		word->text = util_grow(word->text, word->room);
+	}
+	word->text[word->size++] = (char)c;
+	word->any = true;
+}
+
+/* Up to the quote's end. */
+static void
+xargs_quoted(struct xargs_word *word, int quote)
 {
 	int c;
 
+	word->any = true;
 	while ((c = getchar()) != quote) {
-		if (c == EOF || c == '\n')
-			util_die("a %s quote has no end",
-				 quote == '"' ? "double" : "single");
-		put(c);
+		if (c == '\n' || c == EOF)
+			util_die("a %s is not closed",
+				 quote == '"' ? "double quote" : "quote");
+		xargs_put(word, c);
 	}
 }
 
-static bool
-ends_word(int c)
-{
-	if (c == '\n')
-		return true;
-	return xargs.replace == NULL && (c == ' ' || c == '\t');
-}
-
-/* The next word; *any: there is one, perhaps an empty one in quotes. */
-static enum end
-read_word(bool *any)
+/* What ended the word: a blank, a newline, NUL or EOF. */
+static int
+xargs_read(struct xargs_word *word)
 {
 	int c;
 
-	word_used = 0;
-	*any = false;
-	while ((c = getchar()) == ' ' || c == '\t')
-		continue;
-	for (; c != EOF && !ends_word(c); c = getchar()) {
-		*any = true;
-		if (c == '"' || c == '\'')
-			quoted(c);
-		else if (c != '\\')
-			put(c);
-		else if ((c = getchar()) != EOF)
-			put(c);
-	}
-	if (*any && word_used == 0)
-		put('\0'), word_used = 0;
-	if (c == EOF)
-		return END_INPUT;
-	return c == '\n' ? END_LINE : END_WORD;
-}
-
-static enum end
-read_nul(bool *any)
-{
-	int c;
-
-	word_used = 0;
-	*any = false;
-	while ((c = getchar()) != EOF && c != '\0') {
-		*any = true;
-		put(c);
-	}
-	if (c == '\0' && !*any) {
-		put('\0');
-		*any = true;
-	}
-	return c == EOF ? END_INPUT : END_LINE;
-}
-
-/* Room for one more word, or the command runs first. */
-static void
-make_room(bool *ran)
-{
-	if (bytes + strlen(word) + 1 <= xargs.size)
-		return;
-	if (count == fixed || xargs.strict)
-		util_die("an argument is too long");
-	run_words();
-	*ran = true;
-}
-
-static void
-each_word(void)
-{
-	long lines = 0;
-	bool any, ran = false, line_any = false;
-	enum end end;
-
-	do {
-		end = xargs.nul ? read_nul(&any) : read_word(&any);
-		if (any && xargs.eof != NULL && strcmp(word, xargs.eof) == 0)
+	word->size = 0;
+	word->any = false;
+	while ((c = getchar()) != EOF) {
+		if (xargs_nul) {
+			if (c == '\0')
+				break;
+		} else if (c == '\n' ||
+			   (xargs_place == NULL && (c == ' ' || c == '\t'))) {
 			break;
-		if (any && xargs.replace != NULL) {
-			run_replaced(word);
+		} else if (c == '"' || c == '\'') {
+			xargs_quoted(word, c);
+			continue;
+		} else if (c == '\\') {
+			c = getchar();
+			if (c == EOF)
+				break;
+		} else if (!word->any && (c == ' ' || c == '\t')) {
 			continue;
 		}
-		if (any) {
-			make_room(&ran);
-			add(util_copy(word));
-			line_any = true;
-		}
-		if (end != END_WORD && line_any) {
-			lines++;
-			line_any = false;
-		}
-		if (count > fixed &&
-		    ((xargs.words && (long)(count - fixed) == xargs.words) ||
-		     (xargs.lines && lines == xargs.lines))) {
-			run_words();
-			lines = 0;
-			ran = true;
-		}
-	} while (end != END_INPUT);
-	if (xargs.replace == NULL &&
-	    (count > fixed || (!ran && !xargs.not_empty)))
-		run_words();
+		xargs_put(word, c);
+	}
+	if (xargs_nul && c == '\0')
+		word->any = true;
+	return c;
 }
 
+/* The line goes on behind a blank at its end. */
 static void
-option(int c)
+xargs_gather(void)
 {
-	switch (c) {
-	case '0':
-		xargs.nul = true;
-		break;
-	case 'r':
-		xargs.not_empty = true;
-		break;
-	case 't':
-		xargs.tell = true;
-		break;
-	case 'x':
-		xargs.strict = true;
-		break;
-	case 'E':
-		xargs.eof = *optarg == '\0' ? NULL : optarg;
-		break;
-	case 'I':
-		xargs.replace = optarg;
-		break;
-	case 'L':
-		xargs.lines = (long)util_number(optarg, 1, 1 << 30, "lines");
-		break;
-	case 'n':
-		xargs.words = (long)util_number(optarg, 1, 1 << 30, "words");
-		break;
-	default:
-		xargs.size = (size_t)util_number(optarg, 1, XARGS_SIZE, "size");
-		break;
-	}
+	struct xargs_word word = {0};
+	long long lines = 0;
+	bool blank = false, in_line = false, any = false;
+	int end;
+
+	do {
+		end = xargs_read(&word);
+		if (word.any) {
+			xargs_put(&word, '\0');
+			if (xargs_place != NULL)
+				xargs_run_replaced(word.text);
+			else
+				xargs_add(word.text);
+			any = in_line = true;
+			blank = false;
+		}
+		if (end == '\n' || end == '\0') {
+			lines += in_line && !blank;
+			in_line &= blank;
+		} else {
+			blank = true;
+		}
+		if (xargs_lines > 0 && lines == xargs_lines) {
+			xargs_flush();
+			lines = 0;
+		}
+	} while (end != EOF);
+	if (ferror(stdin))
+		util_fail("stdin");
+	if (xargs_count > xargs_fixed ||
+	    (!any && !xargs_quiet && xargs_place == NULL))
+		xargs_flush();
+	free(word.text);
 }
 
 int
@@ -335,17 +298,30 @@ main(int argc, char **argv)
 	int c;
 
 	(void)argc;
-	util_start("xargs", xargs_usage);
 	util_trouble = 1;
-	while ((c = util_option(argv, "+0rtxE:I:L:n:s:")) >= 0)
-		option(c);
+	util_start("xargs", xargs_usage);
+	while ((c = util_option(argv, "+0rtn:L:I:s:")) >= 0) {
+		xargs_nul |= c == '0';
+		xargs_quiet |= c == 'r';
+		xargs_tells |= c == 't';
+		if (c == 'I')
+			xargs_place = optarg;
+		else if (c == 'n')
+			xargs_words = util_number(optarg, 1, 1 << 30, "number");
+		else if (c == 'L')
+			xargs_lines = util_number(optarg, 1, 1 << 30, "number");
+		else if (c == 's')
+			xargs_bytes = util_number(optarg, 1, XARGS_BYTES,
+						  "number of bytes");
+	}
+	if (xargs_place != NULL && *xargs_place == '\0')
+		util_die("-I: an empty word");
 	if (argv[optind] == NULL)
-		add(echo);
+		xargs_push(echo);
 	for (; argv[optind] != NULL; optind++)
-		add(argv[optind]);
-	fixed = count;
-	each_word();
-	if (ferror(stdin))
-		util_die_of("standard input");
-	return worst;
+		xargs_push(argv[optind]);
+	xargs_fixed = xargs_count;
+	xargs_fixed_size = xargs_size;
+	xargs_gather();
+	return util_status;
 }
