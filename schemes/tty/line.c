@@ -228,10 +228,14 @@ line_peek(const struct line *line, char *to, size_t n, uint32_t *consume,
 	while (at != line->ready && !*ended) {
 		what = line->ring[at % LINE_SIZE];
 		/* An end of input right behind the last byte goes with it. */
-		if (got == n && !(what == LINE_END && got))
+		if (got == n &&
+		    !(what == LINE_END && got && line_canonical(line)))
 			break;
 		at++;
 		*ended = line_canonical(line) && line_ends(line, what);
+		/* To whom reads keys, an end that was typed before is a key. */
+		if (what == LINE_END && !line_canonical(line))
+			what = line->termios.c_cc[LINE_VEOF];
 		if (what != LINE_END)
 			to[got++] = (char)what;
 	}
