@@ -99,5 +99,6 @@ text_each(char **argv, void (*each)(const char *name))
 void
 text_put(const char *data, size_t size)
 {
-	fwrite(data, 1, size, stdout);
+	if (size > 0)
+		fwrite(data, 1, size, stdout);
 }
