@@ -59,7 +59,7 @@ demo_run(char *const *argv, int console)
 int
 init_demo(int batch)
 {
-	int console = init_open("tty:/console", O_RDWR);
+	int console = init_open("tty:/console", O_RDWR | O_NOCTTY);
 	int worst = 0, status;
 	size_t i;
 

@@ -217,6 +217,22 @@ TEST(tty_leaving_canonical_mode_frees_the_unfinished_line)
 	CHECK_STR(get(100, &ended), "abc");
 }
 
+TEST(tty_end_of_input_typed_before_raw_mode_is_a_key)
+{
+	struct abi_termios raw;
+	bool ended;
+
+	fresh(0);
+	type("ab\x04");
+	raw = line.termios;
+	raw.c_lflag &= ~(uint32_t)LINE_ICANON;
+	line_set(&line, &raw);
+	CHECK_STR(get(2, &ended), "ab");
+	CHECK(!ended);
+	CHECK_STR(get(100, &ended), "\x04");
+	CHECK(!ended);
+}
+
 TEST(tty_full_line_rings_and_can_still_be_ended)
 {
 	bool ended;
