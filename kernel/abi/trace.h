@@ -133,6 +133,8 @@ struct trace_status {
 			   stop` */
 	uint32_t end;	/* when it is a zombie: wait status */
 	char name[32];	/* NUL-terminated */
+	uint32_t pgid;	/* process group */
+	uint32_t sid;	/* session */
 	uint64_t run_ns; /* processor time of all its threads */
 };
 
