@@ -217,22 +217,6 @@ TEST(tty_leaving_canonical_mode_frees_the_unfinished_line)
 	CHECK_STR(get(100, &ended), "abc");
 }
 
-TEST(tty_end_of_input_typed_before_raw_mode_is_a_key)
-{
-	struct abi_termios raw;
-	bool ended;
-
-	fresh(0);
-	type("ab\x04");
-	raw = line.termios;
-	raw.c_lflag &= ~(uint32_t)LINE_ICANON;
-	line_set(&line, &raw);
-	CHECK_STR(get(2, &ended), "ab");
-	CHECK(!ended);
-	CHECK_STR(get(100, &ended), "\x04");
-	CHECK(!ended);
-}
-
 TEST(tty_full_line_rings_and_can_still_be_ended)
 {
 	bool ended;
@@ -552,7 +536,7 @@ TEST(tty_input_is_stripped_to_seven_bits)
 	CHECK_EQ(type("\x83"), KSIGINT);
 }
 
-TEST(tty_ends_of_input_go_when_the_mode_is_raw)
+TEST(tty_ends_of_input_are_keys_when_the_mode_is_raw)
 {
 	struct abi_termios raw;
 	bool ended;
@@ -564,8 +548,12 @@ TEST(tty_ends_of_input_go_when_the_mode_is_raw)
 	raw = line.termios;
 	raw.c_lflag &= ~(uint32_t)LINE_ICANON;
 	line_set(&line, &raw);
-	CHECK_EQ(line_bytes(&line), 3);
-	CHECK_STR(get(100, &ended), "ab\n");
+	CHECK_EQ(line_bytes(&line), 5);
+	CHECK_STR(get(1, &ended), "a");
+	CHECK(!ended);
+	CHECK_STR(get(100, &ended), "\x04\x04"
+				    "b\n");
+	CHECK(!ended);
 	CHECK_EQ(line_ready(&line), 0);
 }
 
