@@ -276,7 +276,7 @@ TEST(wait_of_a_group_ends_when_its_last_child_leaves_it)
 	child_kill(pid);
 }
 
-static pid_t group;
+static pid_t forking;
 
 /* A member that makes another and ends, for ever. */
 static void
@@ -284,7 +284,7 @@ join_and_fork(void)
 {
 	pid_t pid;
 
-	CHECK_EQ(setpgid(0, group), 0);
+	CHECK_EQ(setpgid(0, forking), 0);
 	while ((pid = fork()) <= 0)
 		if (pid < 0)
 			pause_ms(1);
@@ -298,8 +298,8 @@ TEST(kill_of_a_group_misses_no_member_that_is_being_forked)
 	for (turn = 0; turn < 10; turn++) {
 		pid_t pids[4];
 
-		group = pids[0] = child_start(sleep_for_ever);
-		CHECK_EQ(setpgid(group, group), 0);
+		forking = pids[0] = child_start(sleep_for_ever);
+		CHECK_EQ(setpgid(forking, forking), 0);
 		for (i = 1; i < 4; i++)
 			pids[i] = child_start(join_and_fork);
 		pause_ms(5);
