@@ -300,9 +300,10 @@ TEST(kill_of_a_group_misses_no_member_that_is_being_forked)
 
 		forking = pids[0] = child_start(sleep_for_ever);
 		CHECK_EQ(setpgid(forking, forking), 0);
-		for (i = 1; i < 4; i++)
+		for (i = 1; i < 4; i++) {
 			pids[i] = child_start(join_and_fork);
-		pause_ms(5);
+			setpgid(pids[i], forking); /* it may have done so */
+		}
 		CHECK_EQ(kill(-pids[0], SIGKILL), 0);
 		for (i = 0; i < 4; i++) {
 			CHECK_EQ(waitpid(pids[i], &status, 0), pids[i]);
