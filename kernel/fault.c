@@ -45,12 +45,9 @@ fault_tell_page(const struct fault *fault, struct signal_info *info)
 	if (fault->address < USER_END)
 		why = vm_allows(vm, fault->address, kind);
 	info->signo = why ? KSIGSEGV : KSIGBUS;
-	if (why == -EFAULT)
-		info->code = KSEGV_MAPERR;
-	else if (why == -EACCES)
-		info->code = KSEGV_ACCERR;
-	else
-		info->code = KBUS_ADRERR;
+	info->code = KBUS_ADRERR;
+	if (why)
+		info->code = why == -EFAULT ? KSEGV_MAPERR : KSEGV_ACCERR;
 	info->words[0] = fault->address;
 }
 
