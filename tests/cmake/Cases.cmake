@@ -141,6 +141,32 @@ function(suite_boot_fixture group)
 	endif()
 endfunction()
 
+# boot/*/*.c with a comment line ` * holds on Linux`: made for the host as well, where their cases show that what is
+# asked of the guest is what Linux does.
+function(suite_linux_twins)
+	file(GLOB sources CONFIGURE_DEPENDS "${suite_here}/boot/*/*.c")
+	file(MAKE_DIRECTORY "${suite_out}/linux/proctor")
+	file(CREATE_LINK "${PROJECT_SOURCE_DIR}/kernel/abi" "${suite_out}/linux/proctor/abi" SYMBOLIC)
+	foreach(source ${sources})
+		file(STRINGS "${source}" twin REGEX "^ \\* holds on Linux$")
+		if(twin)
+			suite_linux_twin("${source}")
+		endif()
+	endforeach()
+endfunction()
+
+function(suite_linux_twin source)
+	cmake_path(GET source STEM stem)
+	suite_scan("${source}")
+	add_executable(linux-${stem} "${source}" "${suite_here}/test.c")
+	target_include_directories(linux-${stem} PRIVATE "${suite_here}" "${suite_out}/linux")
+	target_compile_options(linux-${stem} PRIVATE -O1 -D_GNU_SOURCE ${PROCTOR_WARNINGS})
+	foreach(case ${cases})
+		add_test(NAME linux.${case} COMMAND linux-${stem} ${case})
+		set_tests_properties(linux.${case} PROPERTIES TIMEOUT ${seconds})
+	endforeach()
+endfunction()
+
 # FOLDER/NAME: a script, run as the test GROUP.NAME with the source and build folders as arguments.
 function(suite_scripts folder group)
 	file(GLOB scripts CONFIGURE_DEPENDS "${suite_here}/${folder}/*")
