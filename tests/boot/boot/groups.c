@@ -276,37 +276,33 @@ TEST(wait_of_a_group_ends_when_its_last_child_leaves_it)
 	child_kill(pid);
 }
 
-/* Members that make members, until they are killed. */
+/* A member that makes the next and ends, for ever: one is always on its way. */
 static void
-fork_and_fork(void)
+fork_and_end(void)
 {
-	for (;;) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			continue;
-		if (pid > 0)
-			waitpid(pid, NULL, WNOHANG);
-		pause_ms(1);
-	}
+	while (fork() <= 0)
+		continue;
 }
 
 TEST(kill_of_a_group_misses_no_member_that_is_being_forked)
 {
 	int turn, i;
 
-	for (turn = 0; turn < 10; turn++) {
-		pid_t pids[4];
+	for (turn = 0; turn < 20; turn++) {
+		pid_t group = child_start(sleep_for_ever), pids[4];
 
+		CHECK_EQ(setpgid(group, group), 0);
 		for (i = 0; i < 4; i++) {
-			pids[i] = child_start(fork_and_fork);
-			CHECK(setpgid(pids[i], pids[0]) == 0);
+			pids[i] = child_start(fork_and_end);
+			if (setpgid(pids[i], group) < 0)
+				CHECK_EQ(errno, ESRCH);
 		}
 		pause_ms(5);
-		CHECK_EQ(kill(-pids[0], SIGKILL), 0);
+		CHECK_EQ(kill(-group, SIGKILL), 0);
+		CHECK_EQ(child_end(group), 128 + SIGKILL);
 		for (i = 0; i < 4; i++)
-			CHECK_EQ(child_end(pids[i]), 128 + SIGKILL);
-		while (kill(-pids[0], 0) == 0)
+			child_end(pids[i]);
+		while (kill(-group, 0) == 0)
 			pause_ms(1);
 		CHECK_EQ(errno, ESRCH);
 	}
