@@ -125,6 +125,7 @@ exit_self(struct thread *self, uint32_t wait_status)
 		panic("init has ended: wait status 0x%x", status);
 	trace_end(self, status, status == WAIT_SIGNALED(KSIGKILL));
 	exit_take_apart(process, self, true);
+	sched_leaves_soon(self);
 	spin_lock(&process_table_lock);
 	exit_become_zombie(process, self);
 	process_has_news(process);

@@ -8,6 +8,7 @@
 #include "abi/signal.h"
 #include "life.h"
 #include "process.h"
+#include "trace/trace.h"
 #include "vm.h"
 
 #define VECTOR_XM 19
@@ -115,7 +116,14 @@ fault_exception(struct thread *thread, struct frame *frame, unsigned vector,
 {
 	const struct fault fault = {thread, frame, vector, error, address};
 	struct signal_info info = fault_info(&fault);
+	int sig = trace_fault(thread, vector, error, address, info.signo);
 
+	if (!sig)
+		return;
+	if (sig != info.signo) {
+		signal_raise(thread, sig);
+		return;
+	}
 	thread->signal.trap.vector = vector;
 	thread->signal.trap.error = error;
 	thread->signal.trap.address = address;

@@ -28,6 +28,7 @@ runq_init(void)
 		spin_init(&queue->timer_lock, RANK_TIMER);
 		list_init(&queue->threads);
 		queue->timer_at = DEADLINE_NONE;
+		queue->spread_at = DEADLINE_NONE;
 		atomic_store(&queue->first_deadline, DEADLINE_NONE);
 	}
 }
@@ -44,6 +45,12 @@ runq_idle(const struct cpu *cpu, bool idle)
 		atomic_fetch_or(&idle_cpus, bit);
 	else
 		atomic_fetch_and(&idle_cpus, ~bit);
+}
+
+bool
+runq_any_idle(void)
+{
+	return atomic_load(&idle_cpus);
 }
 
 static bool
@@ -76,19 +83,25 @@ runq_claim_idle(unsigned first, unsigned second)
 	return -1;
 }
 
+void
+runq_kick_idle(unsigned first)
+{
+	unsigned self = cpu_self()->id;
+	int idle = runq_claim_idle(first, self);
+
+	if (idle >= 0 && (unsigned)idle != self)
+		arch_kick((unsigned)idle);
+}
+
 /* ---- queues ---- */
 
-/* true: nobody waited there before. */
-static bool
+void
 runq_add(struct runq *queue, struct thread *thread)
 {
-	bool first;
-
 	spin_lock(&queue->lock);
 	list_add_tail(&queue->threads, &thread->sched.link);
-	first = atomic_fetch_add(&queue->count, 1) == 0;
+	atomic_fetch_add(&queue->count, 1);
 	spin_unlock(&queue->lock);
-	return first;
 }
 
 static struct thread *
@@ -126,19 +139,23 @@ runq_shortest(unsigned last)
 	return last;
 }
 
+/* Does a CPU that runs somebody need to hear that another waits there?  Not if
+ * its timer fires within a slice anyway, and looks then. */
+static bool
+runq_must_hear(const struct runq *queue)
+{
+	return atomic_load(&queue->timer_at) > arch_time_ns() + SCHED_SLICE_NS;
+}
+
 static void
 runq_place_on(unsigned self, unsigned target, struct thread *thread)
 {
-	bool first = runq_add(&runqs[target], thread);
-	int idle;
-
+	runq_add(&runqs[target], thread);
 	if (target == self)
 		runq_slice(&runqs[self]);
-	else if (first)
+	else if (runq_must_hear(&runqs[target]))
 		arch_kick(target);
-	idle = runq_claim_idle(target, self);
-	if (idle >= 0 && (unsigned)idle != self)
-		arch_kick((unsigned)idle);
+	runq_kick_idle(target);
 }
 
 /* Takes the RUN_QUEUE lock; any context. */
@@ -175,9 +192,11 @@ runq_steal(const struct runq *own)
 	unsigned self = (unsigned)(own - runqs);
 
 	for (unsigned i = 1; i < cpu_count; i++) {
-		struct thread *thread =
-			runq_take(&runqs[(self + i) % cpu_count]);
+		struct runq *other = &runqs[(self + i) % cpu_count];
+		struct thread *thread = runq_take(other);
 
+		if (!thread)
+			thread = runq_handed(other);
 		if (thread)
 			return thread;
 	}
@@ -186,13 +205,15 @@ runq_steal(const struct runq *own)
 
 /* ---- time ---- */
 
-/* A slice that ended unnoticed, because nobody waited, begins again. */
+/* A slice that ended unnoticed, because nobody waited, begins again.  One that
+ * the timer is set for has not. */
 void
 runq_slice(struct runq *own)
 {
 	uint64_t now;
 
-	if (own->slice_over || !atomic_load(&own->count))
+	if (own->slice_over || own->timer_at <= own->slice_end ||
+	    !runq_wanted(own))
 		return;
 	now = arch_time_ns();
 	if (own->slice_end <= now)
@@ -206,9 +227,10 @@ runq_timer(struct runq *own)
 	uint64_t at = atomic_load_explicit(&own->first_deadline,
 					   memory_order_relaxed);
 
-	if (atomic_load_explicit(&own->count, memory_order_relaxed) &&
-	    !own->slice_over && own->slice_end < at)
+	if (!own->slice_over && own->slice_end < at && runq_wanted(own))
 		at = own->slice_end;
+	if (own->spread_at < at && runq_wanted(own))
+		at = own->spread_at;
 	if (at < own->timer_at) {
 		own->timer_at = at;
 		arch_timer_set(at);

@@ -74,24 +74,6 @@ sched_rouse(struct thread *thread, uint32_t modes, uint32_t by)
 	return WOKEN_ASLEEP;
 }
 
-/* The running thread's CPU goes to `thread` when it sleeps; THREAD_RESCHED sees
- * to the case that it does not. */
-static inline void
-sched_hand_over(struct thread *thread)
-{
-	struct thread *before;
-	struct runq *own;
-
-	irq_off_push();
-	own = runq_of(cpu_self());
-	before = own->handed;
-	own->handed = thread;
-	atomic_fetch_or(&cpu_self()->thread->arch.flags, THREAD_RESCHED);
-	if (before)
-		runq_place(before);
-	irq_off_pop();
-}
-
 /* Never sleeps; any context. */
 enum sched_woken
 sched_wake_how(struct thread *thread, bool now)
@@ -99,9 +81,9 @@ sched_wake_how(struct thread *thread, bool now)
 	enum sched_woken how = sched_rouse(thread, ANY_MODE, 0);
 
 	if (how == WOKEN_ASLEEP && now)
-		sched_hand_over(thread);
+		runq_hand_over(thread);
 	else if (how == WOKEN_ASLEEP)
-		runq_place(thread);
+		runq_wake(thread);
 	return how;
 }
 
@@ -217,7 +199,8 @@ sched_fall_asleep(struct thread *self)
 	arch_irq_disable();
 	if (sched_settle(self, SCHED_SLEEPING | (uint32_t)self->sched.mode
 							<< MODE_SHIFT)) {
-		switch_over(self, NULL, arch_time_ns());
+		switch_over(self, runq_handed(runq_of(cpu_self())),
+			    arch_time_ns());
 	}
 	arch_irq_enable();
 }
@@ -314,7 +297,7 @@ sched_start(struct thread *thread)
 	thread_get(thread);
 	atomic_store_explicit(&s->cpu, cpu_self()->id, memory_order_relaxed);
 	atomic_store(&s->word, SCHED_RUNNABLE);
-	runq_place(thread);
+	runq_wake(thread);
 }
 
 /* Takes the THREAD lock around look. */

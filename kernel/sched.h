@@ -56,6 +56,12 @@ struct sched {
 	_Atomic uint32_t cpu; /* where it runs or ran last */
 	struct list link;     /* RUN_QUEUE lock of the queue that it is in */
 
+	/* its own CPU's, with interrupts off; runq_hand.c: when it woke
+	 * somebody whom another CPU could run */
+	uint64_t woke_turn; /* its `switches` then; 0: it did not yet */
+	uint64_t woke_at;   /* CPU time that it had used */
+	uint8_t belief;	    /* that it sleeps soon after that: 0 to 3 */
+
 	/* TIMER lock of the CPU where it fell asleep */
 	struct timerq_node timer;
 	bool timer_armed;
@@ -107,8 +113,8 @@ bool sched_wake_signal(struct thread *thread, bool killing);
 /*
  * The same, told apart: for those who wake one of many.  `now`: the waker is
  * about to sleep itself and hands this CPU over: the woken thread is what this
- * CPU switches to then, no other CPU is kicked for it.  If the waker goes back
- * to user mode instead, the thread is queued as by sched_wake then.
+ * CPU switches to then, and no other CPU is woken for it, unless the waker
+ * takes its time.
  */
 enum sched_woken {
 	WOKEN_NOT,	/* it was awake */
@@ -117,6 +123,10 @@ enum sched_woken {
 	WOKEN_ASLEEP,
 };
 enum sched_woken sched_wake_how(struct thread *thread, bool now);
+
+/* The running thread is about to leave its CPU, whatever it did before: whom it
+ * wakes now is handed this CPU. */
+void sched_leaves_soon(struct thread *self);
 
 /* On the way to user mode with THREAD_RESCHED set, and for sched_yield(2). */
 void sched_yield(struct thread *self);

@@ -88,7 +88,8 @@ signal_settle(struct thread *self)
 	uint64_t pending =
 		self->signal.pending.set | self->process->signal.pending.set;
 
-	if (self->signal.chosen.signo || pending & ~signal_withheld(self))
+	if (self->signal.chosen.signo || pending & ~signal_withheld(self) ||
+	    trace_injects(self))
 		thread_flag(self, THREAD_SIGNAL);
 	else
 		thread_unflag(self, THREAD_SIGNAL);

@@ -18,18 +18,25 @@
 
 /* ---- choose ---- */
 
-/* PROCESS lock.  A thread's own come first. */
+/* PROCESS lock.  A thread's own come first; one that a tracer has given it, and
+ * that is judged thereby, before all. */
 static bool
 signal_pick(struct thread *self)
 {
 	struct thread_signal *own = &self->signal;
 	uint64_t of = ~signal_withheld(self);
+	int sig = own->chosen.signo ? 0 : trace_take_injected(self);
 
 	if (own->chosen.signo)
 		return true;
 	own->judged = false;
 	own->forced = false;
 	own->continues = self->process->signal.continues;
+	if (sig) {
+		own->chosen = (struct signal_info){.signo = sig};
+		own->judged = true;
+		return true;
+	}
 	return signal_queue_take(&own->pending, of, &own->chosen) ||
 	       signal_queue_take(&self->process->signal.pending, of,
 				 &own->chosen);

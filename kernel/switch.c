@@ -65,10 +65,9 @@ switch_fresh(struct runq *own, struct thread *next, bool idle)
 static inline struct thread *
 switch_next_thread(struct runq *own)
 {
-	struct thread *handed = own->handed;
+	struct thread *handed = runq_handed(own);
 	struct thread *next;
 
-	own->handed = NULL;
 	if (handed && !own->slice_over)
 		return handed;
 	if (handed)
@@ -106,19 +105,17 @@ switch_over_slowly(struct thread *self, struct runq *own, struct thread *to)
 void
 sched_yield(struct thread *self)
 {
-	struct thread *owed, *next = NULL;
+	struct thread *owed, *next;
 	struct runq *own;
 
 	lock_assert_none();
 	arch_irq_disable();
 	own = runq_of(cpu_self());
-	owed = own->handed;
-	own->handed = NULL;
+	owed = runq_handed(own);
 	thread_unflag(self, THREAD_RESCHED);
 	if (owed)
 		runq_place(owed);
-	if (!owed || own->slice_over)
-		next = runq_next(own);
+	next = runq_next(own);
 	if (next) {
 		own->left_to = LEFT_RUNNABLE;
 		switch_to(cpu_self(), own, switch_fresh(own, next, false));
@@ -155,8 +152,8 @@ sched_timer(void)
 	cpu->ticks++;
 	own->timer_at = DEADLINE_NONE;
 	runq_expire(own, now, sched_wake_late);
-	if (!own->slice_over && atomic_load(&own->count) &&
-	    own->slice_end <= now) {
+	runq_spread(own, now);
+	if (!own->slice_over && own->slice_end <= now && runq_wanted(own)) {
 		own->slice_over = true;
 		atomic_fetch_or(&cpu->thread->arch.flags, THREAD_RESCHED);
 	}

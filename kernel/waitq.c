@@ -96,21 +96,3 @@ waitq_wake_now(struct waitq *queue)
 {
 	return waitq_wake_first(queue, true);
 }
-
-/* Takes the WAITQ lock; for a thread that is about to sleep. */
-void
-waitq_hand_over(struct waitq *queue)
-{
-	bool now = true;
-
-	if (waitq_empty(queue))
-		return;
-	spin_lock(&queue->lock);
-	list_for_each(link, &queue->waiters)
-	{
-		struct waiter *w = container_of(link, struct waiter, link);
-
-		now &= sched_wake_how(w->thread, now) == WOKEN_NOT;
-	}
-	spin_unlock(&queue->lock);
-}

@@ -40,10 +40,8 @@ void waitq_leave(struct waiter *waiter);
 void waitq_wake(struct waitq *queue);	  /* all that wait */
 void waitq_wake_one(struct waitq *queue); /* the one that has waited longest and
 					     still sleeps */
-void waitq_hand_over(struct waitq *queue); /* all; the first is
-					     handed this CPU */
-bool waitq_wake_now(struct waitq *queue);  /* as wake_one, and handed this
-					      CPU; true: somebody was woken */
+bool waitq_wake_now(struct waitq *queue); /* as wake_one, and handed this
+					     CPU; true: somebody was woken */
 bool waitq_empty(struct waitq *queue);
 /* The same, for wakers that hold the lock under which the waiters look, or have
  * a barrier behind the change. */

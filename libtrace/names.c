@@ -39,6 +39,11 @@ static const struct name signals[] = {
 #include <proctor/abi/signals.def>
 };
 
+static const struct name faults[] = {
+#define FAULT(name, vector) {(vector), #name, 0},
+#include <proctor/abi/faults.def>
+};
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct name *
@@ -105,11 +110,19 @@ trace_signal_name(int signal)
 	return name ? name->text : NULL;
 }
 
+const char *
+trace_fault_name(uint64_t vector)
+{
+	const struct name *name = find(faults, COUNT(faults), vector);
+
+	return name ? name->text : NULL;
+}
+
 static const struct {
 	int error;
 	const char *sentence;
 } sentences[] = {
-	{EACCES, "no right to that process"},
+	{EACCES, "no right to that process, program or page"},
 	{EAGAIN, "no event yet, or no room for one more process"},
 	{EBADF, "the session is closed, or only observes"},
 	{EBUSY, "not held where this needs it, or controlled exclusively by "

@@ -79,6 +79,8 @@ trace_read(struct trace *trace, pid_t pid, uint64_t address, void *buffer,
 
 	if (fd < 0)
 		return fd;
+	if (address > INT64_MAX) /* no offset of a file */
+		return -EFAULT;
 	n = pread(fd, buffer, size, (off_t)address);
 	if (n == 0 && size) {
 		fd = mem_again(trace, pid);
@@ -98,6 +100,8 @@ trace_write(struct trace *trace, pid_t pid, uint64_t address,
 
 	if (fd < 0)
 		return fd;
+	if (address > INT64_MAX) /* no offset of a file */
+		return -EFAULT;
 	n = pwrite(fd, buffer, size, (off_t)address);
 	if (n < 0 && errno == ESTALE) {
 		fd = mem_again(trace, pid);

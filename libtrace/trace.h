@@ -81,7 +81,8 @@ int trace_pending(
 /*
  * Says what to do at an event: action is "hold", "log" or "off".  event:
  * "enter" or "leave" with calls "*" or names and numbers separated by commas;
- * "start", "exec", "end" with calls NULL.  The newest rule that names a call
+ * "signal" with signals, "fault" with exceptions ("pf", proc(4)) likewise;
+ * "start", "exec", "end" with calls NULL.  The newest rule that names one
  * decides. Errors: -EINVAL no such event, call or action; -ENOSPC more than 64
  * rules.
  */
@@ -115,8 +116,12 @@ int trace_return(struct trace *trace,
 /* At enter: the call becomes this one.  number: SYS_*, as event.word[0]. */
 int trace_args(struct trace *trace, uint64_t number,
 	       const uint64_t arguments[6]);
-/* Errors of the three: -ESTALE the event holds no more; -EBUSY not at enter or
- * leave; -ESRCH the process has ended. */
+/* At signal or fault: what it comes to, 0: nothing.  Elsewhere the thread acts
+ * on it when it is let go. */
+int trace_signal(struct trace *trace, int signal);
+/* Errors of these: -ESTALE the event holds no more; -EBUSY not where it can be
+ * done (return: enter, leave; args: enter; signal: not at end); -ESRCH the
+ * process has ended. */
 
 /* ---- verbs: about a process or a thread of the session ---- */
 
@@ -158,7 +163,8 @@ int trace_call_arguments(
 	uint64_t number); /* how many it has; 6 if no call has it */
 const char *trace_event_name(unsigned type); /* NULL: none */
 const char *trace_error_name(int error); /* "EBUSY" of 16 or -16; NULL: none */
-const char *trace_signal_name(int signal); /* "SIGKILL"; NULL: none */
+const char *trace_signal_name(int signal);     /* "SIGKILL"; NULL: none */
+const char *trace_fault_name(uint64_t vector); /* "pf" of 14; NULL: none */
 const char *trace_strerror(int error); /* a sentence about -errno or errno, in
 					  tracing's terms; never NULL */
 

@@ -52,6 +52,15 @@ trace_args(struct trace *trace, uint64_t number, const uint64_t arguments[6])
 	return put_about_event(trace, &verb);
 }
 
+int
+trace_signal(struct trace *trace, int signal)
+{
+	struct trace_verb verb = {.verb = TRACE_VERB_signal,
+				  .arg = {(uint64_t)(unsigned)signal}};
+
+	return put_about_event(trace, &verb);
+}
+
 static int
 put_about_thread(const struct trace *trace, enum trace_verb_number number,
 		 pid_t tid)

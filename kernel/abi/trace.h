@@ -34,6 +34,9 @@ enum trace_event_type {
  *	enter	word[0] call number, word[1..6] its arguments as the registers
  *hold them leave	the same, word[7] result (or -errno), word[8] elapsed ns
  *without time held
+ *	signal	word[0] number, word[1] si_code, word[2..3] si_pid and si_uid
+ *		(pid in the low half), then si_value or si_status; or si_addr
+ *	fault	word[0] vector, word[1] error code, word[2] address (page fault)
  *	fork	word[0] pid of the child		exec	payload: the
  *path end	word[0] exit status or signal		lost	word[0] how many
  *events start, stop, revoked: none
@@ -88,6 +91,7 @@ enum trace_verb_number {
  *is not known to the kernel: an empty one).
  *
  *	return	arg[0] value			kill	arg[0] signal number
+ *	signal	arg[0] signal number, 0: none
  *	args	arg[0] number, arg[1..6] arguments
  *	run, stop, remove: no arguments		add	pid
  */

@@ -281,3 +281,30 @@ session_args(struct session *session, struct who who,
 
 	return act_run(&act);
 }
+
+static int
+act_signal(struct hold *hold, struct act *act)
+{
+	struct trace_thread *trace = hold->thread->trace;
+	int signal = (int)act->words[0];
+
+	if (hold->state == HOLD_NONE || atomic_load(&trace->at) == AT_END)
+		return -EBUSY;
+	if (trace->judging) {
+		trace->signal = signal;
+		return 0;
+	}
+	atomic_store(&trace->injected, signal);
+	if (signal)
+		thread_flag(hold->thread, THREAD_SIGNAL);
+	return 0;
+}
+
+int
+session_signal(struct session *session, struct who who, int signal)
+{
+	uint64_t word = (uint64_t)signal;
+	struct act act = {session, who, act_signal, true, &word, false};
+
+	return act_run(&act);
+}

@@ -2,13 +2,11 @@
  * The points at which a thread may make an event: entry and leave of a call,
  * fork, exec, start, end.  Called by syscall.c and by fork, exec, exit.
  *
- * Every session is asked once, on what the program asked; all records are made
- * before the thread sleeps; then it parks until the last hold is gone.  Only
- * where it could be held does a thread wait for room in a full queue.  What a
+ * What is to be said of an event is gathered here; emit.c makes it.  What a
  * tracer has written while the thread was held is what counts afterwards: so
  * number and arguments are read from the frame again.
  */
-#include "trace/hold.h"
+#include "trace/emit.h"
 #include "trace/trace.h"
 #include "abi/errno.h"
 #include "heap.h"
@@ -56,231 +54,6 @@ trace_thread_free(struct thread *thread)
 	heap_free(thread->trace);
 	thread->trace = NULL;
 }
-
-/* ---- making an event for everybody who wants it ---- */
-
-struct emission {
-	struct record record;
-	bool is_end; /* it has a place of its own, and comes to every session */
-	bool may_hold;	      /* else a rule's hold is a log */
-	struct session *full; /* referenced: the first one that had no room */
-	struct thread *to;    /* a reader that was woken: it runs next */
-	uint64_t kept[SYSCALL_MAX_ARGS];
-};
-
-static inline void
-emission_begin(struct emission *emission, unsigned type, struct thread *self)
-{
-	event_begin(&emission->record, type, self);
-	emission->is_end = false;
-	emission->may_hold = true;
-	emission->full = NULL;
-	emission->to = NULL;
-}
-
-/* Before a tracer may edit the frame, while there are records to make still:
- * what the program asked. */
-static void
-emission_keep(struct emission *emission)
-{
-	struct record *record = &emission->record;
-
-	if (!is_call_event(record->type) || record->saved)
-		return;
-	call_arguments(thread_frame(record->thread), emission->kept);
-	record->saved = emission->kept;
-}
-
-/* SESSION lock. */
-static inline __attribute__((always_inline)) enum trace_action
-judge(const struct emission *emission, const struct session *session)
-{
-	enum trace_action action;
-
-	if (session->dead)
-		return ACTION_OFF;
-	action = rule_judge(session, &emission->record);
-	if (emission->is_end && action != ACTION_HOLD)
-		return ACTION_LOG;
-	if (action == ACTION_HOLD && !emission->may_hold)
-		return ACTION_LOG;
-	return action;
-}
-
-/* SESSION lock. */
-static inline __attribute__((always_inline)) void
-make_hold(struct emission *emission, struct hold *hold)
-{
-	struct event_node *node = emission->is_end ? &hold->end : &hold->node;
-
-	atomic_fetch_add(&emission->record.thread->trace->holds, 1);
-	if (session_takes(hold->session)) {
-		hold_give(hold, node, &emission->record, &emission->to);
-	} else {
-		hold_queue(hold, node, &emission->record);
-		session_wake(hold->session, &emission->to);
-	}
-}
-
-static __attribute__((noinline)) void
-make_hold_late(struct emission *emission, struct hold *hold)
-{
-	make_hold(emission, hold);
-}
-
-/* SESSION lock.  true: done, false: there is no room. */
-static __attribute__((noinline)) bool
-make_one(struct emission *emission, struct hold *hold)
-{
-	struct session *session = hold->session;
-
-	if (hold->act == ACTION_HOLD) {
-		make_hold_late(emission, hold);
-		return true;
-	}
-	if (emission->is_end)
-		event_queue(session, &hold->end, &emission->record, 0);
-	else if (!event_log(session, &emission->record))
-		return false;
-	session_wake(session, NULL);
-	return true;
-}
-
-/* SESSION lock. */
-static __attribute__((noinline)) void
-make_or_wait(struct emission *emission, struct hold *hold)
-{
-	struct session *session = hold->session;
-
-	if (hold->act == ACTION_OFF)
-		return;
-	if (session->dead || make_one(emission, hold)) {
-		hold->act = ACTION_OFF;
-	} else if (!emission->full) {
-		emission->full = session;
-		atomic_fetch_add(&session->refs, 1);
-	}
-}
-
-/* TARGETS lock. */
-static void
-make_all(struct emission *emission, struct list *holds)
-{
-	list_for_each(pos, holds)
-	{
-		struct hold *hold = container_of(pos, struct hold, by_thread);
-
-		if (hold->act == ACTION_OFF)
-			continue;
-		spin_lock(&hold->session->lock);
-		make_or_wait(emission, hold);
-		spin_unlock(&hold->session->lock);
-	}
-}
-
-/* TARGETS lock: every session is asked before one is told. */
-static __attribute__((noinline)) void
-judge_all(struct emission *emission, struct list *holds)
-{
-	emission_keep(emission);
-	list_for_each(pos, holds)
-	{
-		struct hold *hold = container_of(pos, struct hold, by_thread);
-
-		spin_lock(&hold->session->lock);
-		hold->act = judge(emission, hold->session);
-		spin_unlock(&hold->session->lock);
-	}
-	make_all(emission, holds);
-}
-
-/* TARGETS lock: a single session is asked and told at once; there may be none.
- */
-static void
-judge_one(struct emission *emission, struct list *holds)
-{
-	struct hold *hold = container_of(holds->next, struct hold, by_thread);
-
-	if (list_empty(holds))
-		return;
-	spin_lock_next(&hold->session->lock);
-	hold->act = judge(emission, hold->session);
-	if (hold->act == ACTION_HOLD)
-		make_hold(emission, hold);
-	else
-		make_or_wait(emission, hold);
-	spin_unlock_next(&hold->session->lock);
-}
-
-static bool
-has_room(struct session *session)
-{
-	bool room;
-
-	spin_lock(&session->lock);
-	room = session->dead || session->drop || event_has_room(session);
-	spin_unlock(&session->lock);
-	return room;
-}
-
-/* Until the session that was full has room or is closed; -EINTR: this thread is
- * killed. */
-static int
-wait_for_room(struct emission *emission)
-{
-	struct session *session = emission->full;
-	int error;
-
-	emission_keep(emission);
-	if (emission->to)
-		sched_queue(emission->to);
-	emission->to = NULL;
-	error = WAIT_FOR(&session->room, emission->record.thread,
-			 SLEEP_KILLABLE, "room in a trace queue", DEADLINE_NONE,
-			 has_room(session));
-	session_put(session);
-	emission->full = NULL;
-	return error;
-}
-
-/* The records for which there was no room. */
-static __attribute__((noinline)) void
-emit_rest(struct emission *emission, struct list *holds)
-{
-	struct thread *self = emission->record.thread;
-	struct trace_process *targets = self->process->trace;
-
-	while (emission->full && !wait_for_room(emission)) {
-		spin_lock(&targets->lock);
-		make_all(emission, holds);
-		spin_unlock(&targets->lock);
-	}
-}
-
-/* Returns when the thread may go on: the time. */
-static uint64_t
-emit(struct emission *emission)
-{
-	struct thread *self = emission->record.thread;
-	struct trace_process *targets = self->process->trace;
-	struct list *holds = &self->trace->holds_list;
-
-	trace_park(self);
-	spin_lock_first(&targets->lock);
-	if (holds->next == holds->prev)
-		judge_one(emission, holds);
-	else
-		judge_all(emission, holds);
-	spin_unlock_first(&targets->lock);
-	if (emission->full)
-		emit_rest(emission, holds);
-	if (!emission->to &&
-	    !atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
-		return emission->record.time_ns;
-	return trace_park_since(self, emission->record.time_ns, emission->to);
-}
-
-/* ---- the points ---- */
 
 static bool
 traced(const struct thread *thread)
@@ -361,6 +134,8 @@ leave_words(struct thread *self, const struct frame *frame,
 	record->result = frame->rax;
 	if (trace->given)
 		record->flags |= TRACE_EF_UNRUN;
+	else if (self->signal.restart)
+		record->flags |= TRACE_EF_RESTART;
 }
 
 void
@@ -384,6 +159,72 @@ trace_leave(struct thread *self, struct frame *frame)
 	atomic_store(&trace->at, AT_LEAVE);
 	emit(&emission);
 	atomic_store(&trace->at, AT_USER);
+}
+
+/* A signal, or an exception that would become one: what it comes to. */
+static int
+emit_signal(struct thread *self, unsigned type, uint64_t number,
+	    const uint64_t words[SYSCALL_MAX_ARGS], int signal)
+{
+	struct trace_thread *trace = self->trace;
+	struct emission emission;
+
+	emission_begin(&emission, type, self);
+	emission.record.number = number;
+	emission.record.saved = words;
+	trace->signal = signal;
+	trace->judging = true;
+	emit(&emission);
+	trace->judging = false;
+	return trace->signal;
+}
+
+int
+trace_signal(struct thread *self, struct signal_info *info)
+{
+	const uint64_t words[SYSCALL_MAX_ARGS] = {
+		(uint64_t)(int64_t)info->code, info->words[0], info->words[1]};
+
+	int signal = emit_signal(self, TRACE_EV_signal, (uint64_t)info->signo,
+				 words, info->signo);
+
+	if (signal != info->signo)
+		*info = (struct signal_info){.signo = signal};
+	return signal;
+}
+
+int
+trace_fault(struct thread *self, unsigned vector, uint64_t error,
+	    uint64_t address, int signal)
+{
+	const uint64_t words[SYSCALL_MAX_ARGS] = {error, address};
+
+	if (vector > 63 ||
+	    !(atomic_load(&self->process->trace->fault_mask) >> vector & 1))
+		return signal;
+	return emit_signal(self, TRACE_EV_fault, vector, words, signal);
+}
+
+bool
+trace_wants_signal(struct process *process, int sig)
+{
+	return atomic_load_explicit(&process->trace->signal_mask,
+				    memory_order_acquire) >>
+		       (sig - 1) &
+	       1;
+}
+
+bool
+trace_injects(const struct thread *self)
+{
+	return atomic_load(&self->trace->injected);
+}
+
+int
+trace_take_injected(struct thread *self)
+{
+	return trace_injects(self) ? atomic_exchange(&self->trace->injected, 0)
+				   : 0;
 }
 
 void

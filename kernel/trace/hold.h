@@ -29,13 +29,13 @@ event_words(uint64_t *word, const struct record *record,
 	    const struct frame *frame)
 {
 	word[0] = record->number;
-	if (!is_call_event(record->type))
-		memset(&word[1], 0, SYSCALL_MAX_ARGS * sizeof(*word));
-	else if (record->saved)
+	if (record->saved)
 		memcpy(&word[1], record->saved,
 		       SYSCALL_MAX_ARGS * sizeof(*word));
-	else
+	else if (is_call_event(record->type))
 		call_arguments(frame, &word[1]);
+	else
+		memset(&word[1], 0, SYSCALL_MAX_ARGS * sizeof(*word));
 	word[7] = record->result;
 	word[8] = record->elapsed_ns;
 	word[9] = 0;
@@ -87,15 +87,20 @@ event_put(struct session *session, struct event_node *node,
 }
 
 /* A thread that sleeps in a call, held, is not woken: it finds the count at 0
- * when it comes to its leave. */
+ * when it comes to its leave.  Only a signal that it was given ends its
+ * sleep. */
 static inline void
 hold_lower(struct thread *thread, struct thread **to)
 {
 	struct trace_thread *trace = thread->trace;
 
-	if (atomic_fetch_sub(&trace->holds, 1) != 1 ||
-	    !atomic_load(&trace->parked))
+	if (atomic_fetch_sub(&trace->holds, 1) != 1)
 		return;
+	if (!atomic_load(&trace->parked)) {
+		if (atomic_load(&trace->injected))
+			sched_wake_signal(thread, false);
+		return;
+	}
 	if (to)
 		sched_wake_to(thread, to);
 	else

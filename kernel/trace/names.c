@@ -142,3 +142,26 @@ trace_signal_name(int signal)
 {
 	return by_number(signals, COUNT(signals), (uint64_t)signal);
 }
+
+static const struct name faults[] = {
+#define FAULT(name, vector) {(vector), #name, 0, ""},
+#include "abi/faults.def"
+#undef FAULT
+};
+
+int
+trace_fault_number(const char *name, size_t length, uint64_t *vector)
+{
+	const struct name *found = by_text(faults, COUNT(faults), name, length);
+
+	if (!found)
+		return -EINVAL;
+	*vector = found->number;
+	return 0;
+}
+
+const char *
+trace_fault_name(uint64_t vector)
+{
+	return by_number(faults, COUNT(faults), vector);
+}

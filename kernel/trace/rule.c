@@ -40,6 +40,14 @@ judge_other(const struct session *session, unsigned type, uint64_t number)
 	return ACTION_OFF;
 }
 
+static enum trace_action
+judge_few(const struct few_actions *actions, uint64_t bit)
+{
+	if (actions->hold & bit)
+		return ACTION_HOLD;
+	return actions->log & bit ? ACTION_LOG : ACTION_OFF;
+}
+
 enum trace_action
 rule_judge_rest(const struct session *session, const struct record *record)
 {
@@ -51,6 +59,11 @@ rule_judge_rest(const struct session *session, const struct record *record)
 	}
 	if (is_call_event(record->type))
 		return judge_other(session, record->type, record->number);
+	if (record->type == TRACE_EV_signal)
+		return judge_few(&session->signals,
+				 1ull << (record->number - 1));
+	if (record->type == TRACE_EV_fault)
+		return judge_few(&session->faults, 1ull << record->number);
 	return session->event_action[record->type];
 }
 
@@ -60,15 +73,20 @@ mask_set(uint64_t *mask, unsigned slot)
 	mask[slot / 64] |= 1ull << (slot % 64);
 }
 
-/* What a session adds to the masks of its targets. */
+/* What sessions name. */
+struct masks {
+	uint64_t enter[CALL_WORDS], leave[CALL_WORDS];
+	uint64_t signals, faults;
+};
+
 static void
-session_names(const struct session *session, uint64_t *enter, uint64_t *leave)
+session_names_calls(const struct session *session, struct masks *masks)
 {
 	for (unsigned slot = 0; slot < SYSCALL_COUNT; slot++) {
 		if (session->enter_action[slot] != ACTION_OFF)
-			mask_set(enter, slot);
+			mask_set(masks->enter, slot);
 		if (session->leave_action[slot] != ACTION_OFF)
-			mask_set(leave, slot);
+			mask_set(masks->leave, slot);
 	}
 	for (uint32_t i = 0; i < session->rule_count; i++) {
 		const struct rule *rule = &session->rules[i];
@@ -76,12 +94,24 @@ session_names(const struct session *session, uint64_t *enter, uint64_t *leave)
 		if (!rule->set.all && !rule->set.others)
 			continue;
 		if (rule->event == TRACE_EV_enter)
-			mask_set(enter, SYSCALL_COUNT);
+			mask_set(masks->enter, SYSCALL_COUNT);
 		else if (rule->event == TRACE_EV_leave)
-			mask_set(leave, SYSCALL_COUNT);
+			mask_set(masks->leave, SYSCALL_COUNT);
 	}
-	if (session->observing)
-		memset(leave, 0xff, CALL_WORDS * sizeof(*leave));
+}
+
+/* What a session adds to the masks of its targets. */
+static void
+session_names(const struct session *session, struct masks *masks)
+{
+	session_names_calls(session, masks);
+	masks->signals |= session->signals.hold | session->signals.log;
+	masks->faults |= session->faults.hold | session->faults.log;
+	if (session->observing) {
+		memset(masks->leave, 0xff, sizeof(masks->leave));
+		masks->signals = UINT64_MAX;
+		masks->faults = UINT64_MAX;
+	}
 }
 
 /* PROCESS lock.  A thread inside of a call looks at the masks when it leaves.
@@ -101,17 +131,19 @@ threads_tell(struct process *process, bool rules)
 	}
 }
 
+/* Is any call named? */
 static bool
-masks_store(struct trace_process *trace, const uint64_t *enter,
-	    const uint64_t *leave)
+masks_store(struct trace_process *trace, const struct masks *masks)
 {
 	uint64_t any = 0;
 
 	for (unsigned i = 0; i < CALL_WORDS; i++) {
-		atomic_store(&trace->enter_mask[i], enter[i]);
-		atomic_store(&trace->leave_mask[i], leave[i]);
-		any |= enter[i] | leave[i];
+		atomic_store(&trace->enter_mask[i], masks->enter[i]);
+		atomic_store(&trace->leave_mask[i], masks->leave[i]);
+		any |= masks->enter[i] | masks->leave[i];
 	}
+	atomic_store(&trace->signal_mask, masks->signals);
+	atomic_store(&trace->fault_mask, masks->faults);
 	return any != 0;
 }
 
@@ -119,7 +151,7 @@ void
 rule_masks_update(struct process *process)
 {
 	struct trace_process *trace = process->trace;
-	uint64_t enter[CALL_WORDS] = {0}, leave[CALL_WORDS] = {0};
+	struct masks masks = {0};
 
 	spin_lock(&process->lock);
 	spin_lock(&trace->lock);
@@ -130,12 +162,23 @@ rule_masks_update(struct process *process)
 
 		spin_lock(&session->lock);
 		if (!session->dead)
-			session_names(session, enter, leave);
+			session_names(session, &masks);
 		spin_unlock(&session->lock);
 	}
-	threads_tell(process, masks_store(trace, enter, leave));
+	threads_tell(process, masks_store(trace, &masks));
 	spin_unlock(&trace->lock);
 	spin_unlock(&process->lock);
+}
+
+static void
+few_compile(struct few_actions *actions, const struct rule *rule)
+{
+	actions->hold &= ~rule->few;
+	actions->log &= ~rule->few;
+	if (rule->action == ACTION_HOLD)
+		actions->hold |= rule->few;
+	else if (rule->action == ACTION_LOG)
+		actions->log |= rule->few;
 }
 
 static void
@@ -143,6 +186,12 @@ rule_compile(struct session *session, const struct rule *rule)
 {
 	uint8_t *actions;
 
+	if (rule->few) {
+		few_compile(rule->event == TRACE_EV_signal ? &session->signals
+							   : &session->faults,
+			    rule);
+		return;
+	}
 	if (!is_call_event(rule->event)) {
 		session->event_action[rule->event] = (uint8_t)rule->action;
 		return;
@@ -169,7 +218,8 @@ same_set(const struct call_set *a, const struct call_set *b)
 static bool
 same_rule(const struct rule *a, const struct rule *b)
 {
-	return a->event == b->event && same_set(&a->set, &b->set);
+	return a->event == b->event && a->few == b->few &&
+	       same_set(&a->set, &b->set);
 }
 
 /* The place of a new rule: that of one it replaces moves to the end, for the

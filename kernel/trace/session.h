@@ -45,6 +45,12 @@ struct rule {
 	enum trace_event_type event;
 	enum trace_action action;
 	struct call_set set; /* enter, leave; all for the others */
+	uint64_t few;	     /* signal: bit n-1; fault: bit vector; else 0 */
+};
+
+/* What is done at each signal, or at each fault: bits as in rule.few. */
+struct few_actions {
+	uint64_t hold, log;
 };
 
 /* ---- the queue ---- */
@@ -60,7 +66,8 @@ struct record {
 	uint16_t type, flags;
 	uint64_t time_ns;
 	uint64_t number;       /* enter, leave: of the call; others: word 0 */
-	const uint64_t *saved; /* its arguments; NULL: the frame's are */
+	const uint64_t *saved; /* words 1 to 6; NULL: of a call the frame's
+				  arguments, of others zeroes */
 	uint64_t result, elapsed_ns; /* leave */
 	struct event_text *text;
 };
@@ -158,6 +165,7 @@ struct session {
 						call */
 	uint8_t leave_action[SYSCALL_COUNT];
 	uint8_t event_action[TRACE_EV_END_OF_TYPES];
+	struct few_actions signals, faults;
 
 	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
 				   there is one; more wait in `readers` */
@@ -187,6 +195,7 @@ struct trace_process {
 	_Atomic uint64_t enter_mask[CALL_WORDS];
 	_Atomic uint64_t leave_mask[CALL_WORDS];
 	_Atomic uint64_t signal_mask; /* the same of signals: bit n-1 for n */
+	_Atomic uint64_t fault_mask;  /* and of faults: bit vector */
 
 	/* EDGES lock: */
 	struct list opened; /* sessions */
@@ -214,8 +223,13 @@ struct trace_thread {
 	 */
 	bool given; /* it is not run: `value` is its result */
 	int64_t value;
-	bool call_saved;  /* `call` is valid: its leave is wanted */
-	uint64_t call[7]; /* number and arguments as run */
+	bool judging; /* it is at a signal or a fault that is not decided: a
+			 verb may change `signal` */
+	int signal;   /* what it comes to; 0: nothing */
+	_Atomic int injected; /* a signal that a verb has given it elsewhere;
+				 0: none */
+	bool call_saved;      /* `call` is valid: its leave is wanted */
+	uint64_t call[7];     /* number and arguments as run */
 	uint64_t entered_ns, held_ns;
 };
 
@@ -232,6 +246,9 @@ const char *trace_error_name(int64_t error); /* of errno `error`; NULL */
 int trace_error_number(const char *name, size_t length);  /* errno, or 0 */
 int trace_signal_number(const char *name, size_t length); /* or 0 */
 const char *trace_signal_name(int signal);		  /* NULL */
+int trace_fault_number(const char *name, size_t length,
+		       uint64_t *vector);      /* 0 or -EINVAL */
+const char *trace_fault_name(uint64_t vector); /* NULL */
 
 /* Which bit of a mask a call number has. */
 static inline unsigned
@@ -359,6 +376,9 @@ int session_stop(struct session *session, struct who who);
 int session_return(struct session *session, struct who who, int64_t value);
 int session_args(struct session *session, struct who who,
 		 const uint64_t number_and_arguments[7]);
+/* At a signal or a fault: what it comes to.  Elsewhere it is given to the
+ * thread when it is let go. */
+int session_signal(struct session *session, struct who who, int signal);
 /* Whom `kill` is about: calls post(process) for each, no lock held; 0 or
  * -errno. */
 int session_kill(struct session *session, struct who who,

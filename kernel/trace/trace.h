@@ -56,3 +56,12 @@ bool trace_wants_signal(struct process *process, int sig);
  * instead, whose *info then says what is known of it; 0: none.
  */
 int trace_signal(struct thread *self, struct signal_info *info);
+/* fault.c: an exception of the running thread is about to become this signal;
+ * may sleep (held).  The signal to act on instead; 0: none, the instruction
+ * runs again. */
+int trace_fault(struct thread *self, unsigned vector, uint64_t error,
+		uint64_t address, int signal);
+/* signal*.c: a signal that a verb has given the running thread, which no rule
+ * sees; 0: none. */
+bool trace_injects(const struct thread *self);
+int trace_take_injected(struct thread *self);

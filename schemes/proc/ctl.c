@@ -56,11 +56,10 @@ ctl_line(char *line, size_t length, void *arg)
 	if (length == 7 && memcmp(line, "private", 7) == 0)
 		return refused(writing->self, "private", private_line(writing));
 	error = grammar_line(line, length, &command);
-	if (!error &&
-	    (command.kind != COMMAND_VERB || command.who.kind != WHO_CURRENT))
-		error = -EINVAL;
 	if (error)
-		return refused(writing->self, "ctl", error);
+		return refused_line(writing->self, &command, error);
+	if (command.kind != COMMAND_VERB || command.who.kind != WHO_CURRENT)
+		return refused(writing->self, "ctl", -EINVAL);
 	return refused(writing->self, grammar_verb_name(command.verb),
 		       act(writing, &command));
 }
@@ -72,7 +71,7 @@ ctl_write(struct thread *self, struct handle *handle, struct uio *uio,
 	struct writing writing = {self, handle->process};
 
 	(void)offset;
-	return proc_write_lines(uio, 4096, ctl_line, &writing);
+	return proc_write_lines(self, uio, 4096, ctl_line, &writing);
 }
 
 const struct proc_row ctl_row = {

@@ -7,6 +7,7 @@
  * spaces: strings are escaped.
  */
 #include "format.h"
+#include "abi/signal.h"
 
 static void
 format_call(struct text_buffer *line, const struct trace_event *event)
@@ -70,6 +71,54 @@ format_number(struct text_buffer *line, const struct trace_event *event,
 	text_printf(line, " %lu", event->word[0]);
 }
 
+/* Who sent it, where it says so. */
+static void
+format_sender(struct text_buffer *line, const struct trace_event *event)
+{
+	text_printf(line, " pid %u uid %u", (uint32_t)event->word[2],
+		    (uint32_t)(event->word[2] >> 32));
+}
+
+/* code is si_code: 0 and below somebody sent it, above 0 the kernel says why,
+ * 0x80 without more. */
+static void
+format_signal(struct text_buffer *line, const struct trace_event *event,
+	      const struct event_text *text)
+{
+	int code = (int)event->word[1];
+	const char *name = trace_signal_name((int)event->word[0]);
+
+	(void)text;
+	if (name)
+		text_printf(line, " %s", name);
+	else
+		text_printf(line, " %lu", event->word[0]);
+	text_printf(line, " code %d", code);
+	if (event->word[0] == KSIGCHLD && code > 0) {
+		format_sender(line, event);
+		text_printf(line, " status %d", (int)event->word[3]);
+	} else if (code <= 0) {
+		format_sender(line, event);
+	} else if (code != KSI_KERNEL) {
+		text_printf(line, " addr 0x%lx", event->word[2]);
+	}
+}
+
+static void
+format_fault(struct text_buffer *line, const struct trace_event *event,
+	     const struct event_text *text)
+{
+	const char *name = trace_fault_name(event->word[0]);
+
+	(void)text;
+	if (name)
+		text_printf(line, " %s", name);
+	else
+		text_printf(line, " %lu", event->word[0]);
+	text_printf(line, " err %lx addr 0x%lx", event->word[1],
+		    event->word[2]);
+}
+
 static void
 format_exec(struct text_buffer *line, const struct trace_event *event,
 	    const struct event_text *text)
@@ -112,9 +161,10 @@ format_stop(struct text_buffer *line, const struct trace_event *event,
 static void (*const details[TRACE_EV_END_OF_TYPES])(
 	struct text_buffer *, const struct trace_event *,
 	const struct event_text *) = {
-	[TRACE_EV_enter] = format_enter, [TRACE_EV_leave] = format_leave,
-	[TRACE_EV_fork] = format_number, [TRACE_EV_lost] = format_number,
-	[TRACE_EV_exec] = format_exec,	 [TRACE_EV_end] = format_end,
+	[TRACE_EV_enter] = format_enter,   [TRACE_EV_leave] = format_leave,
+	[TRACE_EV_signal] = format_signal, [TRACE_EV_fault] = format_fault,
+	[TRACE_EV_fork] = format_number,   [TRACE_EV_lost] = format_number,
+	[TRACE_EV_exec] = format_exec,	   [TRACE_EV_end] = format_end,
 	[TRACE_EV_stop] = format_stop,
 };
 

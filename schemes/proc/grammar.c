@@ -7,83 +7,7 @@
  * is taken whole or not at all, so nothing here acts.
  */
 #include "grammar.h"
-#include "abi/errno.h"
-#include "text.h"
-
-struct words {
-	char *at, *end;
-};
-
-struct word {
-	char *text;
-	size_t length;
-};
-
-/* The next word; false: there is none. */
-static bool
-next(struct words *words, struct word *word)
-{
-	while (words->at < words->end &&
-	       (*words->at == ' ' || *words->at == '\t'))
-		words->at++;
-	word->text = words->at;
-	while (words->at < words->end && *words->at != ' ' &&
-	       *words->at != '\t')
-		words->at++;
-	word->length = (size_t)(words->at - word->text);
-	return word->length > 0;
-}
-
-static bool
-is(const struct word *word, const char *text)
-{
-	return strlen(text) == word->length &&
-	       memcmp(word->text, text, word->length) == 0;
-}
-
-static bool
-more(struct words words)
-{
-	struct word word;
-
-	return next(&words, &word);
-}
-
-static int
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
-static int
-digits(const char *text, size_t length, unsigned base, uint64_t *value)
-{
-	*value = 0;
-	if (length == 0)
-		return -EINVAL;
-	for (size_t i = 0; i < length; i++) {
-		unsigned d = (unsigned)digit(text[i]);
-
-		if (d >= base || *value > (UINT64_MAX - d) / base)
-			return -EINVAL;
-		*value = *value * base + d;
-	}
-	return 0;
-}
-
-static int
-number(const char *text, size_t length, uint64_t *value)
-{
-	if (length > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		return digits(text + 2, length - 2, 16, value);
-	return digits(text, length, 10, value);
-}
+#include "words.h"
 
 int
 grammar_value(const char *word, size_t length, uint64_t *value)
@@ -127,16 +51,17 @@ parse_who(struct words *words, struct command *command)
 		return 0;
 	if (is(&word, "all")) {
 		command->who.kind = WHO_ALL;
-		return more(*words) ? -EINVAL : 0;
+		return wrong_rest(command, *words);
 	}
 	while (i < count && !is(&word, who_words[i].word))
 		i++;
-	if (i == count || !next(words, &value) ||
-	    number(value.text, value.length, &command->who.number) ||
-	    more(*words))
-		return -EINVAL;
+	if (i == count)
+		return wrong(command, &word, "it takes no such word");
+	if (!next(words, &value) ||
+	    number(value.text, value.length, &command->who.number))
+		return wrong(command, &value, "no number");
 	command->who.kind = who_words[i].kind;
-	return 0;
+	return wrong_rest(command, *words);
 }
 
 /* ---- verbs ---- */
@@ -154,9 +79,10 @@ parse_value(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	return grammar_value(word.text, word.length, &command->arg[0]);
+	if (!next(words, &word) ||
+	    grammar_value(word.text, word.length, &command->arg[0]))
+		return wrong(command, &word, "no value");
+	return 0;
 }
 
 /* args NR A0 ... A5: the number may be a name. */
@@ -165,15 +91,14 @@ parse_args(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	if (trace_call_number(word.text, word.length, &command->arg[0]) &&
-	    number(word.text, word.length, &command->arg[0]))
-		return -EINVAL;
+	if (!next(words, &word) ||
+	    (trace_call_number(word.text, word.length, &command->arg[0]) &&
+	     number(word.text, word.length, &command->arg[0])))
+		return wrong(command, &word, "no such call");
 	for (unsigned i = 1; i <= SYSCALL_MAX_ARGS; i++)
 		if (!next(words, &word) ||
 		    grammar_value(word.text, word.length, &command->arg[i]))
-			return -EINVAL;
+			return wrong(command, &word, "no value");
 	return 0;
 }
 
@@ -182,12 +107,27 @@ parse_signal(struct words *words, struct command *command)
 {
 	struct word word;
 
-	if (!next(words, &word))
-		return -EINVAL;
-	if (number(word.text, word.length, &command->arg[0]))
+	if (!next(words, &word) ||
+	    number(word.text, word.length, &command->arg[0]))
 		command->arg[0] =
 			(uint64_t)trace_signal_number(word.text, word.length);
-	return command->arg[0] >= 1 && command->arg[0] <= 64 ? 0 : -EINVAL;
+	if (command->arg[0] < 1 || command->arg[0] > 64)
+		return wrong(command, &word, "no such signal");
+	return 0;
+}
+
+/* 0 is none. */
+static int
+parse_signal_or_none(struct words *words, struct command *command)
+{
+	struct words ahead = *words;
+	struct word word;
+
+	if (!next(&ahead, &word) || !is(&word, "0"))
+		return parse_signal(words, command);
+	command->arg[0] = 0;
+	*words = ahead;
+	return 0;
 }
 
 /* Unescapes %XX; the result is not longer.  Its length, or -EINVAL. */
@@ -230,7 +170,7 @@ parse_strings(struct words *words, struct command *command)
 		int64_t length = unescape(to, &word);
 
 		if (length < 0)
-			return -EINVAL;
+			return wrong(command, &word, "no such %-escape");
 		to += length + 1;
 		command->text_count++;
 	}
@@ -241,10 +181,13 @@ parse_strings(struct words *words, struct command *command)
 static int
 parse_new(struct words *words, struct command *command)
 {
+	const struct word none = {words->end, 0};
 	int error = parse_strings(words, command);
 
-	if (error || command->text_count < 2)
-		return -EINVAL;
+	if (error)
+		return error;
+	if (command->text_count < 2)
+		return wrong(command, &none, "a path, then argument 0");
 	command->text_count--; /* the path */
 	return 0;
 }
@@ -261,6 +204,7 @@ static const struct verb_row verbs[] = {
 	[TRACE_VERB_args] = {"args", parse_args},
 	[TRACE_VERB_kill] = {"kill", parse_signal},
 	[TRACE_VERB_new] = {"new", parse_new},
+	[TRACE_VERB_signal] = {"signal", parse_signal_or_none},
 };
 
 const char *
@@ -285,113 +229,7 @@ parse_verb(const struct word *word, struct words *words,
 		error = verbs[i].parse(words, command);
 		return error ? error : parse_who(words, command);
 	}
-	return -EINVAL;
-}
-
-/* ---- on EVENT [SET] ACTION ---- */
-
-static const struct {
-	const char *word;
-	enum trace_event_type event;
-	bool set;
-} rule_events[] = {
-	{"enter", TRACE_EV_enter, true},  {"leave", TRACE_EV_leave, true},
-	{"start", TRACE_EV_start, false}, {"exec", TRACE_EV_exec, false},
-	{"end", TRACE_EV_end, false},
-};
-
-static const struct {
-	const char *word;
-	enum trace_action action;
-} rule_actions[] = {
-	{"hold", ACTION_HOLD},
-	{"log", ACTION_LOG},
-	{"off", ACTION_OFF},
-};
-
-static int
-set_add(struct call_set *set, uint64_t call)
-{
-	unsigned slot = call_slot(call);
-
-	if (slot < SYSCALL_COUNT) {
-		set->bits[slot / 64] |= 1ull << (slot % 64);
-		return 0;
-	}
-	for (uint32_t i = 0; i < set->others; i++)
-		if (set->other[i] == call)
-			return 0;
-	if (set->others == NUMBERS_MAX)
-		return -ENOSPC;
-	set->other[set->others++] = call;
-	return 0;
-}
-
-/* name|number{,name|number}, or * */
-static int
-parse_set(const struct word *word, struct call_set *set)
-{
-	const char *at = word->text, *end = word->text + word->length;
-
-	if (is(word, "*")) {
-		set->all = true;
-		return 0;
-	}
-	while (at <= end) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		size_t length = (size_t)((comma ? comma : end) - at);
-		uint64_t call;
-		int error;
-
-		if (trace_call_number(at, length, &call) &&
-		    number(at, length, &call))
-			return -EINVAL;
-		error = set_add(set, call);
-		if (error)
-			return error;
-		at += length + 1;
-	}
-	return 0;
-}
-
-static int
-parse_action(struct words *words, struct rule *rule)
-{
-	struct word word;
-
-	if (!next(words, &word))
-		return -EINVAL;
-	for (size_t i = 0; i < sizeof(rule_actions) / sizeof(rule_actions[0]);
-	     i++) {
-		if (!is(&word, rule_actions[i].word))
-			continue;
-		rule->action = rule_actions[i].action;
-		return more(*words) ? -EINVAL : 0;
-	}
-	return -EINVAL;
-}
-
-static int
-parse_on(struct words *words, struct command *command)
-{
-	size_t i = 0, count = sizeof(rule_events) / sizeof(rule_events[0]);
-	struct word word;
-	int error = 0;
-
-	command->kind = COMMAND_RULE;
-	if (!next(words, &word))
-		return -EINVAL;
-	while (i < count && !is(&word, rule_events[i].word))
-		i++;
-	if (i == count)
-		return -EINVAL;
-	command->rule.event = rule_events[i].event;
-	command->rule.set.all = !rule_events[i].set;
-	if (rule_events[i].set)
-		error = next(words, &word)
-				? parse_set(&word, &command->rule.set)
-				: -EINVAL;
-	return error ? error : parse_action(words, &command->rule);
+	return wrong(command, word, "no such verb");
 }
 
 /* ---- set ---- */
@@ -414,8 +252,9 @@ parse_set_line(struct words *words, struct command *command)
 {
 	struct word what, word;
 
-	if (!next(words, &what) || !next(words, &word) || more(*words))
-		return -EINVAL;
+	if (!next(words, &what))
+		return wrong(command, &what, "no setting");
+	next(words, &word);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
 		if (!is(&what, settings[i].what) ||
 		    !is(&word, settings[i].word))
@@ -423,22 +262,28 @@ parse_set_line(struct words *words, struct command *command)
 		command->kind = settings[i].kind;
 		command->close = settings[i].close;
 		command->by_verb = settings[i].by_verb;
-		return 0;
+		return wrong_rest(command, *words);
 	}
-	return -EINVAL;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (is(&what, settings[i].what))
+			return wrong(command, &word, "no such value of it");
+	return wrong(command, &what, "no such setting");
 }
 
 static int
 parse_env(struct words *words, struct command *command)
 {
+	const struct word none = {words->end, 0};
 	int error = parse_strings(words, command);
 	const char *equals;
 
 	command->kind = COMMAND_ENV;
-	if (error || command->text_count != 1)
-		return -EINVAL;
-	equals = strchr(command->text, '=');
-	return equals && equals != command->text ? 0 : -EINVAL;
+	if (error)
+		return error;
+	equals = command->text_count ? strchr(command->text, '=') : NULL;
+	if (command->text_count != 1 || !equals || equals == command->text)
+		return wrong(command, &none, "one NAME=VALUE");
+	return 0;
 }
 
 int
@@ -448,10 +293,12 @@ grammar_line(char *line, size_t length, struct command *command)
 	struct word word;
 
 	memset(command, 0, sizeof(*command));
-	if (memchr(line, '\0', length) || !next(&words, &word))
-		return -EINVAL;
+	if (!next(&words, &word))
+		return wrong(command, &word, "an empty line");
+	if (memchr(line, '\0', length))
+		return wrong(command, &word, "a NUL in the line");
 	if (is(&word, "on"))
-		return parse_on(&words, command);
+		return grammar_rule(&words, command);
 	if (is(&word, "set"))
 		return parse_set_line(&words, command);
 	if (is(&word, "env"))
@@ -522,8 +369,10 @@ grammar_packed(char *bytes, size_t size, struct command *command)
 	command->text_size = size - TRACE_VERB_SIZE;
 	if (command->verb == TRACE_VERB_new)
 		return packed_new(command);
-	if (command->verb == TRACE_VERB_kill &&
-	    (command->arg[0] < 1 || command->arg[0] > 64))
+	if ((command->verb == TRACE_VERB_kill && command->arg[0] < 1) ||
+	    ((command->verb == TRACE_VERB_kill ||
+	      command->verb == TRACE_VERB_signal) &&
+	     command->arg[0] > 64))
 		return -EINVAL;
 	return command->text_size ? -EINVAL : 0;
 }

@@ -28,6 +28,11 @@ struct command {
 	char *text;
 	size_t text_size;
 	uint32_t text_count;
+	/* of a line that is none: why, and the word that is wrong, in the
+	 * line's memory; length 0: a word is missing */
+	const char *why;
+	const char *wrong;
+	size_t wrong_length;
 };
 
 /*
@@ -36,6 +41,10 @@ struct command {
  * has room for).
  */
 int grammar_line(char *line, size_t length, struct command *command);
+
+/* grammar_rule.c: what comes after `on`. */
+struct words;
+int grammar_rule(struct words *words, struct command *command);
 
 /* Takes a packed verb apart, other than TEXT; size bytes are there.  0 or
  * -EINVAL. */

@@ -58,7 +58,7 @@ extern const struct scheme_ops proc_scheme;
  * that failed, or its error if it is the first.  -EINVAL: no final newline;
  * -E2BIG: more than max.
  */
-int64_t proc_write_lines(struct uio *uio, size_t max,
+int64_t proc_write_lines(struct thread *self, struct uio *uio, size_t max,
 			 int (*line)(char *text, size_t length, void *arg),
 			 void *arg);
 

@@ -3,6 +3,7 @@
  * for a writer that only has an errno.  Called by trace.c and ctl.c.
  */
 #include "refused.h"
+#include "grammar.h"
 #include "abi/errno.h"
 #include "print.h"
 #include "thread.h"
@@ -15,7 +16,7 @@ static const struct {
 	{EBUSY, "it is not held, or not where this needs it"},
 	{ESTALE, "the event holds no more, or was not delivered yet"},
 	{ESRCH, "it has ended, or is no target of this session"},
-	{EINVAL, "there is no such line"},
+	{EINVAL, "it is not well formed"},
 	{EDEADLK, "it would wait for itself"},
 	{ENOSPC, "there is no room for one more"},
 	{EBADF, "an observer changes nothing"},
@@ -26,6 +27,27 @@ static const struct {
 	{EACCES, "there is no right to it"},
 	{ENOMEM, "there is no memory"},
 };
+
+int
+refused_line(struct thread *self, const struct command *command, int error)
+{
+	char text[96], word[28];
+	size_t length = command->wrong_length;
+
+	if (!command->why)
+		return refused(self, "line", error);
+	if (length > sizeof(word) - 1)
+		length = sizeof(word) - 1;
+	for (size_t i = 0; i < length; i++)
+		word[i] = command->wrong[i] > ' ' && command->wrong[i] < 0x7f
+				  ? command->wrong[i]
+				  : '?';
+	word[length] = '\0';
+	format_text(text, sizeof(text), "EINVAL line: %s%s%s", command->why,
+		    length ? ": " : "", word);
+	trace_refused_set(self->process, text);
+	return error;
+}
 
 int
 refused(struct thread *self, const char *verb, int error)
@@ -42,4 +64,11 @@ refused(struct thread *self, const char *verb, int error)
 		    why);
 	trace_refused_set(self->process, text);
 	return error;
+}
+
+int
+refused_end(struct thread *self)
+{
+	trace_refused_set(self->process, "EINVAL line: no newline at its end");
+	return -EINVAL;
 }

@@ -134,7 +134,7 @@ write_text(struct thread *self, struct handle *handle, struct uio *uio,
 {
 	struct change change = {0};
 	int64_t size = (int64_t)uio->left;
-	int64_t result = proc_write_lines(uio, 4096, parse_line, &change);
+	int64_t result = proc_write_lines(self, uio, 4096, parse_line, &change);
 	int error;
 
 	(void)offset;

@@ -55,6 +55,13 @@ do_kill(struct writing *writing, const struct command *command)
 }
 
 static int
+do_signal(struct writing *writing, const struct command *command)
+{
+	return session_signal(writing->face->session, command->who,
+			      (int)command->arg[0]);
+}
+
+static int
 do_new(struct writing *writing, const struct command *command)
 {
 	return born_create(writing->self, writing->face, command);
@@ -64,6 +71,7 @@ static int (*const verbs[])(struct writing *, const struct command *) = {
 	[TRACE_VERB_run] = do_run,	 [TRACE_VERB_stop] = do_stop,
 	[TRACE_VERB_return] = do_return, [TRACE_VERB_args] = do_args,
 	[TRACE_VERB_kill] = do_kill,	 [TRACE_VERB_new] = do_new,
+	[TRACE_VERB_signal] = do_signal,
 };
 
 /* ---- commands ---- */
@@ -115,7 +123,7 @@ do_line(char *line, size_t length, void *arg)
 	int error = grammar_line(line, length, &command);
 
 	if (error)
-		return refused(writing->self, "line", error);
+		return refused_line(writing->self, &command, error);
 	return refused(writing->self, command_name(&command),
 		       do_command(writing, &command));
 }
@@ -139,7 +147,8 @@ write_locked(struct thread *self, struct handle *handle, struct uio *uio,
 static int64_t
 write_lines(struct writing *writing, struct uio *uio)
 {
-	return proc_write_lines(uio, TRACE_LINE_MAX, do_line, writing);
+	return proc_write_lines(writing->self, uio, TRACE_LINE_MAX, do_line,
+				writing);
 }
 
 int64_t

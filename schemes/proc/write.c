@@ -6,6 +6,7 @@
  * kernel has, not on memory that its writer's neighbour may still change.
  */
 #include "proc.h"
+#include "refused.h"
 #include "abi/errno.h"
 #include "heap.h"
 #include "text.h"
@@ -52,7 +53,7 @@ each_line(char *text, size_t size, int (*line)(char *, size_t, void *),
 }
 
 int64_t
-proc_write_lines(struct uio *uio, size_t max,
+proc_write_lines(struct thread *self, struct uio *uio, size_t max,
 		 int (*line)(char *text, size_t length, void *arg), void *arg)
 {
 	char small[256];
@@ -66,9 +67,10 @@ proc_write_lines(struct uio *uio, size_t max,
 	text = proc_copy_write(uio, max, small, sizeof(small), &error);
 	if (!text)
 		return error;
-	result = -EINVAL;
 	if (text[size - 1] == '\n')
 		result = each_line(text, size, line, arg);
+	else
+		result = refused_end(self);
 	if (text != small)
 		heap_free(text);
 	return result;

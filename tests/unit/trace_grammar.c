@@ -2,7 +2,7 @@
  * The language of a trace file: every form that there is, and what is none, as
  * one function from a line to a command.
  *
- * with: schemes/proc/grammar.c kernel/trace/names.c
+ * with: schemes/proc/grammar.c schemes/proc/grammar_rule.c kernel/trace/names.c
  */
 #include <errno.h>
 #include <stdio.h>
@@ -486,4 +486,51 @@ TEST(packed_new_counts_its_strings)
 	verb.arg[0] = 1ull << 32 | 2;
 	verb.arg[1] = 2;
 	CHECK_EQ(packed(&verb, bytes, sizeof bytes), -EINVAL);
+}
+
+/* ---- why a line is none ---- */
+
+TEST(line_that_is_none_says_which_word_and_why)
+{
+	static const struct {
+		const char *line, *why, *wrong;
+	} rows[] = {
+		{"", "an empty line", ""},
+		{"runn", "no such verb", "runn"},
+		{"run seq", "no number", ""},
+		{"run pid x", "no number", "x"},
+		{"run me", "it takes no such word", "me"},
+		{"run all all", "a word too many", "all"},
+		{"return", "no value", ""},
+		{"return -EFOO", "no value", "-EFOO"},
+		{"args gtpid 0 0 0 0 0 0", "no such call", "gtpid"},
+		{"args getpid 0 0", "no value", ""},
+		{"kill SIGX", "no such signal", "SIGX"},
+		{"signal 65", "no such signal", "65"},
+		{"new /bin/ls", "a path, then argument 0", ""},
+		{"new /bin/ls %zz", "no such %-escape", "%zz"},
+		{"env NAME", "one NAME=VALUE", ""},
+		{"set", "no setting", ""},
+		{"set close", "no such value of it", ""},
+		{"set close nicely", "no such value of it", "nicely"},
+		{"set clothes run", "no such setting", "clothes"},
+		{"on", "no event", ""},
+		{"on entry * hold", "no such event", "entry"},
+		{"on enter", "no SET", ""},
+		{"on enter opn hold", "no such call", "opn"},
+		{"on signal SIGX hold", "no such signal", "SIGX"},
+		{"on fault zz hold", "no such fault", "zz"},
+		{"on enter open", "no action", ""},
+		{"on enter open hld", "no such action", "hld"},
+		{"on enter open hold 5", "a word too many", "5"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CHECK_EQ(parse(rows[i].line), -EINVAL);
+		CHECK_STR(command.why, rows[i].why);
+		CHECK_EQ(command.wrong_length, strlen(rows[i].wrong));
+		CHECK_EQ(memcmp(command.wrong, rows[i].wrong,
+				command.wrong_length),
+			 0);
+	}
 }

@@ -89,10 +89,12 @@ flow_give(struct flow *f)
 	else
 		put = write(f->to, f->bytes + f->start,
 			    size < PIPE_BUF ? size : PIPE_BUF);
-	if (put >= 0)
+	if (put >= 0) {
 		f->start += (size_t)put;
-	else if (errno != EINTR && errno != EAGAIN)
+	} else if (errno != EINTR && errno != EAGAIN) {
 		f->broken = true;
+		f->error = errno;
+	}
 	if (f->broken) {
 		f->to = -1;
 		f->start = f->end = 0;

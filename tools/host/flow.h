@@ -15,6 +15,7 @@ struct flow {
 	bool escapes;	/* ^] on the way is the user's wish to leave */
 	bool left;	/* the user wished to leave */
 	bool broken;	/* `to` takes nothing any more */
+	int error;	/* the errno that said so */
 
 	struct buffer *keep; /* a copy stays here, if not NULL, ... */
 	size_t keep_most;    /* ... the end of it alone, if longer; 0: all */

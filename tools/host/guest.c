@@ -221,6 +221,9 @@ main(int argc, char **argv)
 		return guest_pack(&g);
 	g.plan.initrd = &g.initrd;
 	status = relay_run(&g.plan, &back);
+	if (status == 124 && back.used == 0 && job_brings_back(&g.job))
+		fprintf(stderr, "proctor: the time is over: changes of :rw do "
+				"not come back\n");
 	if (back.used > 0 && !back_unpack(&g.job, &g.files, &back))
 		status = 125;
 	return status;

@@ -47,19 +47,48 @@ job_set_env(struct job *job, const char *setting)
 	job->env = kept;
 }
 
+/* Cuts text at its next colon: what is behind it, or NULL.  `\:` is a colon
+ * that does not cut, `\\` a backslash. */
+static char *
+job_cut(char *text)
+{
+	char *to = text;
+
+	for (; *text != '\0'; text++) {
+		if (*text == ':') {
+			*to = '\0';
+			return text + 1;
+		}
+		if (*text == '\\' && (text[1] == ':' || text[1] == '\\'))
+			text++;
+		*to++ = *text;
+	}
+	*to = '\0';
+	return NULL;
+}
+
+bool
+job_brings_back(const struct job *job)
+{
+	int i;
+
+	for (i = 0; i < job->volume_count; i++)
+		if (job->volumes[i].writable)
+			return true;
+	return false;
+}
+
 void
 job_add_volume(struct job *job, const char *spec)
 {
 	char *host = job_copy(spec, strlen(spec) + 1);
 	struct volume volume = {.host = host};
-	char *guest = strchr(host, ':'), *mode = NULL;
+	char *guest = job_cut(host);
+	char *mode = guest == NULL ? NULL : job_cut(guest);
+	char *more = mode == NULL ? NULL : job_cut(mode);
 
-	if (guest != NULL)
-		*guest++ = '\0';
-	if (guest != NULL && (mode = strrchr(guest, ':')) != NULL)
-		*mode++ = '\0';
 	volume.writable = mode != NULL && strcmp(mode, "rw") == 0;
-	if (*host == '\0' || (mode != NULL && !volume.writable))
+	if (*host == '\0' || more != NULL || (mode != NULL && !volume.writable))
 		die("-v wants HOST[:GUEST[:rw]], not '%s'", spec);
 	while (strlen(host) > 1 && host[strlen(host) - 1] == '/')
 		host[strlen(host) - 1] = '\0';

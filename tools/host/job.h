@@ -31,6 +31,9 @@ void job_set_env(struct job *job, const char *setting);
  * it absolute. */
 void job_add_volume(struct job *job, const char *spec);
 
+/* Is there a volume whose changes come back? */
+bool job_brings_back(const struct job *job);
+
 /* Adds the job's files to an archive that knows the names in the image, and
  * ends it. */
 void job_pack(struct job *job, struct cpio *c);

@@ -255,6 +255,42 @@ relay_complain(struct relay *r)
 		relay_words[r->panicked ? RELAY_PANIC : r->reason]);
 }
 
+/* A receiver that went away is the receiver's affair; one that could take no
+ * more has lost output.  true: that is so. */
+static bool
+relay_lost(const struct relay *r)
+{
+	static const char *const names[MACHINE_LINES] = {
+		[MACHINE_OUT] = "standard output",
+		[MACHINE_ERR] = "standard error"};
+	bool lost = false;
+	int i;
+
+	for (i = MACHINE_OUT; i <= MACHINE_ERR; i++) {
+		int error = r->flows[i].error;
+
+		if (error == 0 || error == EPIPE)
+			continue;
+		fprintf(stderr, "proctor: %s: %s\n", names[i], strerror(error));
+		lost = true;
+	}
+	return lost;
+}
+
+static int
+relay_result(struct relay *r)
+{
+	int verdict = relay_verdict(r);
+
+	if (r->reason == RELAY_TIMEOUT)
+		return 124;
+	if (verdict < 0 || r->panicked) {
+		relay_complain(r);
+		return 125;
+	}
+	return relay_lost(r) ? 125 : verdict;
+}
+
 int
 relay_run(const struct relay_plan *plan, struct buffer *back)
 {
@@ -272,13 +308,7 @@ relay_run(const struct relay_plan *plan, struct buffer *back)
 		relay_step(&r);
 	machine_reap(&r.machine);
 	terminal_restore();
-	verdict = relay_verdict(&r);
-	if (r.reason == RELAY_TIMEOUT)
-		verdict = 124;
-	else if (verdict < 0 || r.panicked)
-		relay_complain(&r);
-	if (verdict < 0 || (r.panicked && verdict != 124))
-		verdict = 125;
+	verdict = relay_result(&r);
 	buffer_free(&r.status);
 	buffer_free(&r.serial);
 	buffer_free(&r.messages);

@@ -103,9 +103,15 @@ arch_start_cpus(void (*entry)(void))
 	boot_pml4[0] = 0;
 }
 
+/* Who halts forgets the space first: an edit of it need not wake and await this
+ * CPU. */
 void
 arch_wait(void)
 {
+	struct cpu *cpu = cpu_self();
+
+	if (cpu_count > 1 && cpu->space)
+		space_use(cpu, NULL);
 	__asm__ volatile("sti; hlt" ::: "memory");
 }
 

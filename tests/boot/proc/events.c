@@ -244,9 +244,9 @@ forks(const struct tracee *u)
 
 TEST(fork_tells_the_childs_pid_and_the_child_is_no_target)
 {
-	char line[64];
+	char line[80];
 	int64_t child;
-	int fd;
+	int fd, children = 0;
 
 	t = tracee_start(forks);
 	fd = proc_open(t.pid, "trace", O_RDONLY | O_NONBLOCK);
@@ -262,14 +262,20 @@ TEST(fork_tells_the_childs_pid_and_the_child_is_no_target)
 	EXPECT(fd, line);
 	snprintf(line, sizeof line, "log leave fork = %d", (int)child);
 	EXPECT(fd, line);
+	snprintf(line, sizeof line,
+		 "log signal SIGCHLD code 1 pid %d uid 0 status 3", (int)child);
 	for (;;) {
 		struct event e = next_event(fd);
 
 		CHECK_EQ(e.pid, t.pid);
 		if (strcmp(e.what, "log end exited 0") == 0)
 			break;
-		CHECK_EQ(strncmp(e.what, "log leave ", 10), 0);
+		if (strcmp(e.what, line) == 0)
+			children++;
+		else
+			CHECK_EQ(strncmp(e.what, "log leave ", 10), 0);
 	}
+	CHECK_EQ(children, 1);
 	EXPECT_END(fd);
 	close(fd);
 }

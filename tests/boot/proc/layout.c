@@ -285,7 +285,14 @@ TEST(status_says_what_was_refused_last)
 	REFUSED(fd, "return 1\n", EBUSY);
 	CHECK_EQ(strncmp(value_of(getpid(), "refused"), "EBUSY return", 12), 0);
 	REFUSED(fd, "nonsense\n", EINVAL);
-	CHECK_EQ(strncmp(value_of(getpid(), "refused"), "EINVAL", 6), 0);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL line: no such verb: nonsense");
+	REFUSED(fd, "on \033[2J * hold\n", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL line: no such event: ?[2J");
+	REFUSED(fd, "run", EINVAL);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EINVAL line: no newline at its end");
 	close(fd);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);

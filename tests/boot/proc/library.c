@@ -206,6 +206,8 @@ TEST(strings_are_read_up_to_their_end_or_a_hole)
 	CHECK_EQ(trace_read_string(trace, t.pid, (uintptr_t)text, seen, 5), 4);
 	CHECK_STR(seen, "a st");
 	CHECK_EQ(trace_read_string(trace, t.pid, 0, seen, 32), -EFAULT);
+	CHECK_EQ(trace_read(trace, t.pid, 1ull << 63, seen, 1), -EFAULT);
+	CHECK_EQ(trace_write(trace, t.pid, UINT64_MAX, seen, 1), -EFAULT);
 	CHECK_EQ(trace_read_string(trace, t.pid, (uintptr_t)text, seen, 0),
 		 -EINVAL);
 	trace_close(trace);
