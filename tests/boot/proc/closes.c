@@ -340,7 +340,7 @@ takes_along(const struct tracee *u)
 TEST(chain_of_close_kill_ends_from_its_first_to_its_last)
 {
 	enum { LINKS = 20 };
-	struct tracee chain[LINKS];
+	struct tracee chain[LINKS] = {{0}};
 
 	for (int i = 0; i < LINKS; i++) {
 		int32_t pid = i ? chain[i - 1].pid : 0;
