@@ -65,7 +65,8 @@ static bool
 timeout_wait(pid_t pid, const sigset_t *signals, const struct timespec *length,
 	     int *status)
 {
-	struct timespec start, left, *limit = length != NULL ? &left : NULL;
+	struct timespec start, left = {0};
+	struct timespec *limit = length != NULL ? &left : NULL;
 	int signal;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
