@@ -116,7 +116,10 @@ static void
 ps_join(char *args)
 {
 	char *from = args, *to = args;
+	size_t length = strlen(args);
 
+	if (length > 0 && args[length - 1] == '\n')
+		args[length - 1] = '\0';
 	for (; *from != '\0'; from++, to++) {
 		*to = *from == '\n' ? ' ' : *from;
 		if (*from == '%' && ps_digit(from[1]) >= 0 &&
@@ -128,8 +131,6 @@ ps_join(char *args)
 		if (iscntrl((unsigned char)*to))
 			*to = '?';
 	}
-	if (to > args && from[-1] == '\n')
-		to--;
 	*to = '\0';
 }
 

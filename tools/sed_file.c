@@ -100,10 +100,10 @@ sed_begin_place(const char *name)
 	sprintf(sed_new_name, "%s.XXXXXX", name);
 	fd = mkstemp(sed_new_name);
 	if (fd < 0)
-		util_die_of(sed_new_name);
+		util_die_of(name);
 	fchmod(fd, st.st_mode & 07777);
 	if (fchown(fd, st.st_uid, st.st_gid) < 0)
-		util_fail(sed_new_name);
+		util_fail(name);
 	sed_inplace = (struct sed_output){.name = sed_new_name,
 					  .file = fdopen(fd, "w")};
 	if (sed_inplace.file == NULL)

@@ -466,6 +466,8 @@ main(int argc, char **argv)
 	sort_merge(sort_lines, spare, sort_count);
 	if (output != NULL && freopen(output, "w", stdout) == NULL)
 		util_die_of(output);
+	if (output != NULL)
+		util_output = output;
 	sort_print();
 	return util_end() != 0 ? util_trouble : 0;
 }

@@ -51,16 +51,18 @@ tail_copy(const struct tail_file *file)
 {
 	ssize_t got;
 
-	while (util_printed() &&
-	       (got = text_read(file->fd, tail_piece, TAIL_PIECE, file->name)) >
-		       0) {
+	while (util_printed()) {
+		got = text_read(file->fd, tail_piece, TAIL_PIECE, file->name);
+		if (got <= 0)
+			break;
 		tail_title(file->name);
 		text_put(tail_piece, (size_t)got);
 	}
 }
 
-/* Leaves out what stands before the N-th line or byte. */
-static void
+/* Leaves out what stands before the N-th line or byte.  false: it cannot be
+ * read. */
+static bool
 tail_skip(const struct tail_file *file)
 {
 	long long left = tail_count - 1;
@@ -70,12 +72,13 @@ tail_skip(const struct tail_file *file)
 	while (left > 0) {
 		got = text_read(file->fd, tail_piece, TAIL_PIECE, file->name);
 		if (got <= 0)
-			return;
+			return got == 0;
 		for (at = 0; at < (size_t)got && left > 0; at++)
 			left -= tail_bytes || tail_piece[at] == '\n';
 		if (left <= 0)
 			text_put(tail_piece + at, (size_t)got - at);
 	}
+	return true;
 }
 
 /* Where the last lines or bytes of these begin. */
@@ -99,7 +102,7 @@ tail_begin(const char *data, size_t size)
 }
 
 /* Reads all, keeps the last. */
-static void
+static bool
 tail_keep(const struct tail_file *file)
 {
 	size_t size = 0, room = 4 * TAIL_PIECE, begin;
@@ -120,6 +123,7 @@ tail_keep(const struct tail_file *file)
 	begin = tail_begin(data, size);
 	text_put(data + begin, size - begin);
 	free(data);
+	return got == 0;
 }
 
 /* Where in a file that ends at `end` the last lines begin; -1: it failed. */
@@ -168,14 +172,17 @@ tail_seek(const struct tail_file *file)
 static void
 tail_show(const struct tail_file *file)
 {
+	bool good = true;
+
 	if (tail_named)
 		tail_title(file->name);
 	tail_shown = file->name;
 	if (tail_from)
-		tail_skip(file);
+		good = tail_skip(file);
 	else if (!file->regular || !tail_seek(file))
-		tail_keep(file);
-	tail_copy(file);
+		good = tail_keep(file);
+	if (good)
+		tail_copy(file);
 }
 
 static bool

@@ -115,9 +115,11 @@ main(int argc, char **argv)
 		util_usage();
 	if (!text_open(&input, argv[0] != NULL ? argv[0] : "-"))
 		return util_status;
-	if (argv[0] != NULL && argv[1] != NULL && strcmp(argv[1], "-") != 0 &&
-	    freopen(argv[1], "w", stdout) == NULL)
-		util_die_of(argv[1]);
+	if (argv[0] != NULL && argv[1] != NULL && strcmp(argv[1], "-") != 0) {
+		util_output = argv[1];
+		if (freopen(argv[1], "w", stdout) == NULL)
+			util_die_of(argv[1]);
+	}
 	uniq_run(&input);
 	return util_end();
 }

@@ -18,6 +18,7 @@ enum { UTIL_WRONG = 2 };
 int util_status;
 int util_trouble = UTIL_WRONG;
 const char *util_name = "?";
+const char *util_output = "stdout";
 
 static const char *util_text = "";
 static bool util_lost;
@@ -183,7 +184,7 @@ util_printed(void)
 	if (!ferror(stdout))
 		return true;
 	if (!util_lost)
-		util_fail("stdout");
+		util_fail(util_output);
 	util_lost = true;
 	return false;
 }

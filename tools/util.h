@@ -30,6 +30,8 @@ extern int util_status;
 extern int util_trouble;
 /* How error lines begin. */
 extern const char *util_name;
+/* What stdout is called in them: a file, if it has become one (freopen). */
+extern const char *util_output;
 
 /* First of all.  usage: what --help prints, begins with the usage line, in
  * which further lines may begin with a tab; both strings are kept. */

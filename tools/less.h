@@ -1,0 +1,79 @@
+/*
+ * What the files of less share.
+ *
+ *	less.c		options, keys and what they do
+ *	less_text.c	the file as lines, read as far as somebody looks
+ *	less_row.c	a line as cells, and as rows of the screen
+ *	less_screen.c	the terminal
+ */
+#pragma once
+
+#include "pattern.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- less_text.c ---- */
+
+struct less_line {
+	char *text;
+	size_t length;
+};
+
+void less_open(int fd);
+/* The line, from 0, or NULL: there is none.  Lasts until the next call. */
+const struct less_line *less_line(size_t number);
+/* Reads all, or until a key is typed.  Returns how many lines are known. */
+size_t less_read_all(void);
+bool less_all_read(void);
+
+/* ---- less_row.c ---- */
+
+enum { LESS_BOLD = 1, LESS_UNDERLINE = 2, LESS_REVERSE = 4 };
+
+/* A character as it is shown. */
+struct less_cell {
+	char text[5];
+	unsigned char size, width, look;
+};
+
+struct less_cells {
+	struct less_cell *list;
+	size_t count, room;
+	size_t *rows; /* the first cell of each; one more for the end */
+	size_t row_count, row_room;
+};
+
+extern bool less_raw, less_chop;
+/* Whose matches are shown; NULL: none. */
+extern const struct pattern *less_shown;
+
+/* The line in rows of `width`, or NULL: there is none.  Lasts until the next
+ * call. */
+const struct less_cells *less_layout(size_t number, size_t width);
+bool less_matches(size_t number, const struct pattern *p);
+
+/* ---- less_screen.c ---- */
+
+enum less_key {
+	LESS_UP = 256,
+	LESS_DOWN,
+	LESS_PAGE_UP,
+	LESS_PAGE_DOWN,
+	LESS_HOME,
+	LESS_END,
+	LESS_OTHER,
+};
+
+/* false: there is no terminal to use. */
+bool less_terminal(void);
+void less_begin(void);
+void less_end(void);
+/* Waits; -1: the terminal is gone. */
+int less_key(void);
+bool less_key_waits(void);
+void less_measure(size_t *rows, size_t *columns);
+void less_put(const char *text, size_t size);
+void less_print(const char *text);
+void less_print_cells(const struct less_cell *cells, size_t count);
+void less_flush(void);
