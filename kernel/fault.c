@@ -45,9 +45,9 @@ fault_tell_page(const struct fault *fault, struct signal_info *info)
 	if (fault->address < USER_END)
 		why = vm_allows(vm, fault->address, kind);
 	info->signo = why ? KSIGSEGV : KSIGBUS;
-	info->code = why == -EFAULT   ? KSEGV_MAPERR
-		     : why == -EACCES ? KSEGV_ACCERR
-				      : KBUS_ADRERR;
+	info->code = KBUS_ADRERR;
+	if (why)
+		info->code = why == -EFAULT ? KSEGV_MAPERR : KSEGV_ACCERR;
 	info->words[0] = fault->address;
 }
 

@@ -103,9 +103,9 @@ alarm_run(void *arg)
 		while ((process = alarm_take())) {
 			signal_post(process, KSIGALRM);
 			process_put(process);
+			if (thread_flags(self) & THREAD_RESCHED)
+				sched_yield(self);
 		}
-		if (thread_flags(self) & THREAD_RESCHED)
-			sched_yield(self);
 	}
 }
 

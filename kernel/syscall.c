@@ -78,11 +78,19 @@ dispatch(struct thread *self, const struct frame *frame)
 	return calls[i](self, frame);
 }
 
+/* One whose rip a tracer has changed meanwhile goes on there. */
+static void
+syscall_may_restart(struct thread *self, const struct frame *frame)
+{
+	self->signal.restart &= frame->rip == frame->rcx;
+}
+
 /* `syscall` is two bytes. */
 static void
 syscall_restart(struct thread *self, struct frame *frame)
 {
 	self->signal.restart = false;
+	trace_restart(self, frame);
 	frame->rip -= 2;
 	frame->rax = frame->orig_rax;
 }
@@ -93,8 +101,10 @@ static __attribute__((noinline)) void
 syscall_interrupted(struct thread *self, struct frame *frame)
 {
 	signal_call_over(self, frame->orig_rax, (int64_t)frame->rax);
+	syscall_may_restart(self, frame);
 	if (thread_flags(self) & (THREAD_LEAVE | THREAD_HOLD))
 		trace_leave(self, frame);
+	syscall_may_restart(self, frame);
 	if (self->signal.restart)
 		syscall_restart(self, frame);
 }

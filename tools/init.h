@@ -41,15 +41,22 @@ struct init_command {
  */
 int init_spawn(const struct init_command *command);
 
+/* The same, but returns the status of wait, or -1 if there was no process. */
+int init_spawn_wait(const struct init_command *command);
+
 /* ---- the modes ---- */
 
 /* Runs the job below /run/job and sends its changes back.  Returns its status.
  */
 int init_run(void);
 
-/* Shows the demo on the console, then gives a prompt unless `batch`.  Returns 0
- * if all went as promised. */
+/* Shows the demo on the console, then the shell unless `batch`.  Returns 0 if
+ * all went as promised. */
 int init_demo(int batch);
+
+/* The login shell on the console, until its user leaves it; then the machine's
+ * work is done.  Returns 0, or 125 if there is no shell. */
+int init_shell(int console);
 
 /* Sends a file or folder to the host as part of the archive on `out`, under the
  * name `name`.  Returns 0 or -1. */

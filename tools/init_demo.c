@@ -1,9 +1,8 @@
 /*
- * The mode `demo`: the traced demo on the console, then a prompt to try more.
+ * The mode `demo`: the traced demo on the console, then the shell.
  *
- * Called by init.c when the machine was booted by `proctor demo`.  Each command
- * is shown as one would type it, then run; the prompt is Lua's, and its end is
- * the machine's.
+ * Called by init.c when the machine was booted by `proctor` or `proctor demo`.
+ * Each command is shown as one would type it, then run.
  */
 #include "init.h"
 
@@ -20,7 +19,7 @@ struct demo_show {
 };
 
 static char demo_deny[] = "deny-stderr", demo_tracee[] = "chatty";
-static char demo_lua[] = "lua", demo_e[] = "-e", demo_i[] = "-i";
+static char demo_lua[] = "lua", demo_e[] = "-e";
 static char demo_script[] = DEMO_LUA;
 
 static const struct demo_show demo_shows[] = {
@@ -38,17 +37,7 @@ static const char demo_banner[] =
 	"Proctor: a process is stopped, rewritten and let go through files.\n"
 	"deny-stderr traces a program and turns its first write to stderr, "
 	"before\n"
-	"it happens, into exit(123).\n"
-	"To leave: ^D at the prompt powers off; ^] ends the machine at any "
-	"time.\n";
-
-static const char demo_hints[] =
-	"\n"
-	"Lua's prompt, in the guest.  Two things to try, who runs and what is "
-	"mapped:\n"
-	"  for line in io.lines('sys:/contexts') do print(line) end\n"
-	"  for line in io.lines('proc:/self/maps') do print(line) end\n"
-	"^D powers off.\n\n";
+	"it happens, into exit(123).  ^] ends the machine at any time.\n";
 
 static int
 demo_run(char *const *argv, int console)
@@ -68,8 +57,7 @@ demo_run(char *const *argv, int console)
 int
 init_demo(int batch)
 {
-	char *prompt[] = {demo_lua, demo_i, NULL};
-	int console = init_open("tty:/console", O_RDWR);
+	int console = init_open("tty:/console", O_RDWR | O_NOCTTY);
 	int worst = 0, status;
 	size_t i;
 
@@ -83,9 +71,8 @@ init_demo(int batch)
 		worst = status > worst ? status : worst;
 	}
 	if (!batch) {
-		dprintf(console, "%s", demo_hints);
-		while (demo_run(prompt, console) > 128)
-			continue;
+		status = init_shell(console);
+		worst = status > worst ? status : worst;
 	}
 	close(console);
 	return worst;

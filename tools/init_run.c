@@ -20,7 +20,7 @@ static int
 run_open_stdio(struct init_command *c)
 {
 	if (access("/run/job/tty", F_OK) == 0) {
-		c->stdio[0] = init_open("tty:/console", O_RDWR);
+		c->stdio[0] = init_open("tty:/console", O_RDWR | O_NOCTTY);
 		c->stdio[1] = c->stdio[2] = c->stdio[0];
 	} else {
 		c->stdio[0] = init_open("host:/in", O_RDONLY);

@@ -1,9 +1,9 @@
 /*
  * A program started and waited for, with the statuses that sh gives.
  *
- * Called by init_run.c and init_demo.c.  The child sets itself up and tells on
- * its own stderr what it could not do; the parent learns everything from wait
- * alone.
+ * Called by init_run.c, init_demo.c and init_shell.c.  The child sets itself up
+ * and tells on its own stderr what it could not do; the parent learns
+ * everything from wait alone.
  */
 #include "init.h"
 
@@ -94,21 +94,29 @@ spawn_child(const struct init_command *c)
 }
 
 int
-init_spawn(const struct init_command *command)
+init_spawn_wait(const struct init_command *command)
 {
 	pid_t child = fork(), ended;
 	int status;
 
 	if (child < 0) {
 		perror("init: fork");
-		return SPAWN_FAILED;
+		return -1;
 	}
 	if (child == 0)
 		spawn_child(command);
 	do
 		ended = wait(&status);
 	while (ended != child && (ended > 0 || errno == EINTR));
-	if (ended != child)
+	return ended == child ? status : -1;
+}
+
+int
+init_spawn(const struct init_command *command)
+{
+	int status = init_spawn_wait(command);
+
+	if (status < 0)
 		return SPAWN_FAILED;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 				   : WEXITSTATUS(status);

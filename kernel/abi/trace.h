@@ -135,6 +135,7 @@ struct trace_status {
 	char name[32];	/* NUL-terminated */
 	uint32_t pgid;	/* process group */
 	uint32_t sid;	/* session */
+	uint64_t run_ns; /* processor time of all its threads */
 };
 
 enum trace_state {

@@ -246,6 +246,7 @@ act_return(struct hold *hold, struct act *act)
 		trace->value = (int64_t)act->words[0];
 	} else {
 		thread_frame(hold->thread)->rax = act->words[0];
+		hold->thread->signal.restart = false;
 	}
 	return 0;
 }
@@ -266,6 +267,7 @@ act_args(struct hold *hold, struct act *act)
 
 	if (hold->state == HOLD_NONE || atomic_load(&trace->at) != AT_ENTER)
 		return -EBUSY;
+	trace_keep_asked(hold->thread);
 	arch_call_set(thread_frame(hold->thread), act->words[0],
 		      act->words + 1);
 	trace->given = false;

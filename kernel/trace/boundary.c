@@ -152,6 +152,7 @@ trace_leave(struct thread *self, struct frame *frame)
 	leave_words(self, frame, &emission.record);
 	trace->call_saved = false;
 	trace->given = false;
+	trace->edited &= self->signal.restart;
 	if (!mask_has(self->process->trace->leave_mask,
 		      emission.record.number) ||
 	    (thread_flags(self) & THREAD_KILLED))
@@ -159,6 +160,31 @@ trace_leave(struct thread *self, struct frame *frame)
 	atomic_store(&trace->at, AT_LEAVE);
 	emit(&emission);
 	atomic_store(&trace->at, AT_USER);
+}
+
+void
+trace_keep_asked(struct thread *thread)
+{
+	const struct frame *frame = thread_frame(thread);
+	struct trace_thread *trace = thread->trace;
+
+	if (trace->edited)
+		return;
+	trace->edited = true;
+	trace->asked[0] = frame->orig_rax;
+	call_arguments(frame, &trace->asked[1]);
+	/* where nobody wants its leave as well: the next call is not edited */
+	atomic_fetch_or(&thread->arch.flags, THREAD_LEAVE);
+}
+
+void
+trace_restart(struct thread *self, struct frame *frame)
+{
+	struct trace_thread *trace = self->trace;
+
+	if (trace->edited)
+		arch_call_set(frame, trace->asked[0], &trace->asked[1]);
+	trace->edited = false;
 }
 
 /* A signal, or an exception that would become one: what it comes to. */

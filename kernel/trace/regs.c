@@ -49,6 +49,10 @@ regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
 		error = arch_regs_check(&old, &regs, at);
 	if (error)
 		return error;
+	if (at == REGS_AT_ENTER)
+		trace_keep_asked(thread);
+	else if (at == REGS_AT_LEAVE && regs.rax != old.rax)
+		thread->signal.restart = false;
 	arch_regs_set(&thread->arch, &regs);
 	if (at == REGS_AT_ENTER && regs.orig_rax != old.orig_rax)
 		thread->trace->given = false;

@@ -228,8 +228,10 @@ struct trace_thread {
 	int signal;   /* what it comes to; 0: nothing */
 	_Atomic int injected; /* a signal that a verb has given it elsewhere;
 				 0: none */
-	bool call_saved;      /* `call` is valid: its leave is wanted */
-	uint64_t call[7];     /* number and arguments as run */
+	bool edited;	   /* `asked` is valid: a tracer has changed the call */
+	uint64_t asked[7]; /* number and arguments as the program had them */
+	bool call_saved;   /* `call` is valid: its leave is wanted */
+	uint64_t call[7];  /* number and arguments as run */
 	uint64_t entered_ns, held_ns;
 };
 
@@ -335,6 +337,10 @@ int session_rule(struct session *session, const struct rule *rule);
 int session_observe(struct session *session); /* an observer's first read */
 
 /* ---- stop.c ---- */
+
+/* The thread is held at the entry of a call that a tracer is about to change:
+ * what the program asked is kept, for a restart. */
+void trace_keep_asked(struct thread *thread);
 
 /* Sleeps while held and not killed; since: when the hold was made, a moment
  * ago; to: as in sched_sleep_while.  The time at which it goes on. */

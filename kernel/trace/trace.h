@@ -28,6 +28,9 @@ void trace_thread_free(struct thread *thread);
 bool trace_enter(struct thread *self, struct frame *frame);
 /* After a call, result in frame->rax; may sleep. */
 void trace_leave(struct thread *self, struct frame *frame);
+/* The call, whose leave is past, is to be entered again: as the program had it.
+ */
+void trace_restart(struct thread *self, struct frame *frame);
 /* On the way to user mode with THREAD_HOLD set: stop requests, holds; sleeps
  * until the last hold is gone or it is killed. */
 void trace_user_return(struct thread *self);

@@ -43,6 +43,17 @@ state_of(struct process *process, const struct trace_status *status)
 	return asleep ? TRACE_STATE_ASLEEP : TRACE_STATE_RUNNING;
 }
 
+/* Of all its threads, also those that ended.  PROCESS lock. */
+static uint64_t
+run_ns_of(struct process *process)
+{
+	uint64_t sum = process->run_ns;
+
+	list_for_each(link, &process->threads) sum +=
+		sched_run_ns(container_of(link, struct thread, siblings));
+	return sum;
+}
+
 static int
 fill(struct process *process, struct trace_status *status)
 {
@@ -67,6 +78,7 @@ fill(struct process *process, struct trace_status *status)
 	status->threads = process->live;
 	text_copy(status->name, process->name, sizeof(status->name));
 	status->end = process->end_status;
+	status->run_ns = run_ns_of(process);
 	spin_unlock(&process->lock);
 	status->state = state_of(process, status);
 	if (status->state != TRACE_STATE_ZOMBIE)
@@ -107,8 +119,9 @@ make_text(struct text_buffer *buffer, void *arg)
 	text_printf(buffer, "uid %u %u %u\ngid %u %u %u\n", status.uid[0],
 		    status.uid[1], status.uid[2], status.gid[0], status.gid[1],
 		    status.gid[2]);
-	text_printf(buffer, "state %s\nthreads %u\n", state_names[status.state],
-		    status.threads);
+	text_printf(buffer, "state %s\nthreads %u\nrun-ns %llu\n",
+		    state_names[status.state], status.threads,
+		    (unsigned long long)status.run_ns);
 	if (status.state == TRACE_STATE_ZOMBIE)
 		text_printf(buffer, "end %u\n", status.end);
 	put_holders(buffer, handle->process);

@@ -7,19 +7,18 @@
  */
 #include "line.h"
 
-/* Ends of input mean nothing outside of canonical mode. */
+/* Outside of canonical mode there are only keys: an end of input that was typed
+ * before is the key that made it. */
 static void
-line_drop_ends(struct line *line)
+line_unend(struct line *line)
 {
-	uint32_t to = line->first, from;
+	uint32_t at;
 
-	for (from = to; from != line->last; from++) {
-		uint16_t what = line_at(line, from);
-
-		if (what != LINE_END)
-			line->ring[to++ % LINE_SIZE] = what;
-	}
-	line->ready = line->last = to;
+	for (at = line->first; at != line->last; at++)
+		if (line_at(line, at) == LINE_END)
+			line->ring[at % LINE_SIZE] =
+				line->termios.c_cc[LINE_VEOF];
+	line->ready = line->last;
 }
 
 void
@@ -27,7 +26,7 @@ line_set(struct line *line, const struct abi_termios *termios)
 {
 	line->termios = *termios;
 	if (!line_canonical(line)) {
-		line_drop_ends(line);
+		line_unend(line);
 		line->literal = false;
 	}
 	if (!(termios->c_iflag & LINE_IXON))

@@ -141,6 +141,32 @@ function(suite_boot_fixture group)
 	endif()
 endfunction()
 
+# boot/*/*.c with a comment line ` * holds on Linux`: made for the host as well, where their cases show that what is
+# asked of the guest is what Linux does.
+function(suite_linux_twins)
+	file(GLOB sources CONFIGURE_DEPENDS "${suite_here}/boot/*/*.c")
+	file(MAKE_DIRECTORY "${suite_out}/linux/proctor")
+	file(CREATE_LINK "${PROJECT_SOURCE_DIR}/kernel/abi" "${suite_out}/linux/proctor/abi" SYMBOLIC)
+	foreach(source ${sources})
+		file(STRINGS "${source}" twin REGEX "^ \\* holds on Linux$")
+		if(twin)
+			suite_linux_twin("${source}")
+		endif()
+	endforeach()
+endfunction()
+
+function(suite_linux_twin source)
+	cmake_path(GET source STEM stem)
+	suite_scan("${source}")
+	add_executable(linux-${stem} "${source}" "${suite_here}/test.c")
+	target_include_directories(linux-${stem} PRIVATE "${suite_here}" "${suite_out}/linux")
+	target_compile_options(linux-${stem} PRIVATE -O1 -D_GNU_SOURCE ${PROCTOR_WARNINGS})
+	foreach(case ${cases})
+		add_test(NAME linux.${case} COMMAND linux-${stem} ${case})
+		set_tests_properties(linux.${case} PROPERTIES TIMEOUT ${seconds})
+	endforeach()
+endfunction()
+
 # FOLDER/NAME: a script, run as the test GROUP.NAME with the source and build folders as arguments.
 function(suite_scripts folder group)
 	file(GLOB scripts CONFIGURE_DEPENDS "${suite_here}/${folder}/*")
@@ -185,6 +211,33 @@ function(suite_shell_cases source folder)
 		set_tests_properties(shell.${case} PROPERTIES
 			FIXTURES_REQUIRED shell-${folder} TIMEOUT 60)
 	endforeach()
+endfunction()
+
+# dash/snippets/SECTION: all run in one boot and on the host, each section compared by a test of its own.
+function(suite_dash)
+	add_executable(dash-driver-host dash/driver.c)
+	target_compile_options(dash-driver-host PRIVATE -O2 -D_GNU_SOURCE
+		${PROCTOR_WARNINGS})
+	guest_program(dash-driver DEST "" SOURCES dash/driver.c)
+	set(compare "${suite_here}/dash/compare")
+	add_test(NAME shell.its_snippets_run_in_one_boot COMMAND "${compare}" run
+		"${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+	set_tests_properties(shell.its_snippets_run_in_one_boot PROPERTIES
+		FIXTURES_SETUP dash TIMEOUT 900 COST 1000
+		ENVIRONMENT "PROCTOR_BUILD=${PROJECT_BINARY_DIR};PROCTOR_BUILT=1")
+	add_test(NAME shell.every_section_of_the_manual_has_its_snippets
+		COMMAND "${compare}" count "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+	file(GLOB snippets CONFIGURE_DEPENDS RELATIVE "${suite_here}/dash/snippets"
+		"${suite_here}/dash/snippets/*")
+	foreach(section ${snippets})
+		string(REPLACE "-" "_" sentence "${section}")
+		add_test(NAME shell.${sentence}_as_on_the_host
+			COMMAND "${compare}" section "${PROJECT_SOURCE_DIR}"
+			"${PROJECT_BINARY_DIR}" "${section}")
+		set_tests_properties(shell.${sentence}_as_on_the_host PROPERTIES
+			FIXTURES_REQUIRED dash TIMEOUT 60)
+	endforeach()
+	suite_scripts(dash/scripts shell)
 endfunction()
 
 # examples/NAME.transcript: all run in one boot, each compared by a test of its own.

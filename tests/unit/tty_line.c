@@ -536,7 +536,7 @@ TEST(tty_input_is_stripped_to_seven_bits)
 	CHECK_EQ(type("\x83"), KSIGINT);
 }
 
-TEST(tty_ends_of_input_go_when_the_mode_is_raw)
+TEST(tty_ends_of_input_are_keys_when_the_mode_is_raw)
 {
 	struct abi_termios raw;
 	bool ended;
@@ -548,8 +548,12 @@ TEST(tty_ends_of_input_go_when_the_mode_is_raw)
 	raw = line.termios;
 	raw.c_lflag &= ~(uint32_t)LINE_ICANON;
 	line_set(&line, &raw);
-	CHECK_EQ(line_bytes(&line), 3);
-	CHECK_STR(get(100, &ended), "ab\n");
+	CHECK_EQ(line_bytes(&line), 5);
+	CHECK_STR(get(1, &ended), "a");
+	CHECK(!ended);
+	CHECK_STR(get(100, &ended), "\x04\x04"
+				    "b\n");
+	CHECK(!ended);
 	CHECK_EQ(line_ready(&line), 0);
 }
 

@@ -141,7 +141,7 @@ function(guest_image)
 	get_property(targets GLOBAL PROPERTY GUEST_TARGETS)
 	set(image "${PROJECT_BINARY_DIR}/image.cpio")
 	add_custom_command(OUTPUT "${image}"
-		COMMAND mkcpio "${image}" -0755 /bin -1777 /tmp -0755 /run
+		COMMAND mkcpio "${image}" -0755 /bin -0700 /root -1777 /tmp -0755 /run
 			"${GUEST_SYSROOT}/root" / ${pairs}
 		DEPENDS mkcpio "${GUEST_STAMP}" ${files} ${targets}
 		COMMENT "Packing the guest's image"

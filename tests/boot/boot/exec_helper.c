@@ -2,6 +2,7 @@
  * A program that the tests of execve start: exec_helper WHAT ….
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,6 +56,43 @@ ids(int argc, char **argv)
 		       : 1;
 }
 
+/* Of signals_images.c: what a new image is to find. */
+static int
+signals(int argc, char **argv)
+{
+	struct sigaction action;
+	sigset_t mask, pending;
+	stack_t stack;
+
+	(void)argc;
+	(void)argv;
+	if (sigaction(SIGUSR1, NULL, &action) < 0 ||
+	    action.sa_handler != SIG_DFL || action.sa_flags != 0)
+		return 1;
+	if (sigaction(SIGUSR2, NULL, &action) < 0 ||
+	    action.sa_handler != SIG_IGN)
+		return 2;
+	if (sigprocmask(SIG_BLOCK, NULL, &mask) < 0 ||
+	    !sigismember(&mask, SIGHUP) || !sigismember(&mask, SIGTERM) ||
+	    sigismember(&mask, SIGUSR1))
+		return 3;
+	if (sigpending(&pending) < 0 || !sigismember(&pending, SIGTERM))
+		return 4;
+	if (sigaltstack(NULL, &stack) < 0 || stack.ss_flags != SS_DISABLE)
+		return 5;
+	return 42;
+}
+
+static int
+wait_for_ever(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	while (pause() < 0)
+		;
+	return 1;
+}
+
 static int
 nothing(int argc, char **argv)
 {
@@ -70,9 +108,10 @@ main(int argc, char **argv)
 		const char *word;
 		int (*run)(int argc, char **argv);
 	} table[] = {
-		{"words", words},     {"descriptors", descriptors},
-		{"-one two", script}, {"ids", ids},
-		{"nothing", nothing},
+		{"words", words},	  {"descriptors", descriptors},
+		{"-one two", script},	  {"ids", ids},
+		{"nothing", nothing},	  {"signals", signals},
+		{"pause", wait_for_ever},
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof table / sizeof table[0]; i++)

@@ -444,3 +444,86 @@ TEST(observer_logs_signals_and_faults)
 	close(observer);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+/* ---- edits and restarts ---- */
+
+static char elsewhere;
+
+/* Held at the entry of its own read, which is told. */
+static struct event
+hold_at_read(void)
+{
+	struct event e;
+
+	t = tracee_start(reads_again);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	fd = controller(t.pid);
+	PUT(fd, "on enter read hold\n");
+	go(&t);
+	e = next_event(fd);
+	CHECK_EQ(strncmp(e.what, "hold enter read ", 16), 0);
+	return e;
+}
+
+static void
+check_edit_is_not_carried_over(const char *edit, int by_regs)
+{
+	struct event first = hold_at_read(), again;
+
+	if (by_regs)
+		CHECK_EQ(regs_write(t.pid, edit), 0);
+	else
+		PUT(fd, edit);
+	PUT(fd, "run\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	again = next_event(fd);
+	CHECK_STR(again.what, first.what);
+	PUT(fd, "run\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	go(&t);
+	done(1, SIGUSR1);
+}
+
+TEST(edits_of_a_call_are_not_carried_over_to_its_restart)
+{
+	char line[128];
+
+	/* its descriptor is known only when it is there */
+	t = tracee_start(reads_again);
+	snprintf(line, sizeof line, "args read %d %p 1 0 0 0\n", t.in,
+		 (void *)&elsewhere);
+	tracee_kill(&t);
+	check_edit_is_not_carried_over(line, 0);
+	snprintf(line, sizeof line, "rsi %p\n", (void *)&elsewhere);
+	check_edit_is_not_carried_over(line, 1);
+}
+
+TEST(result_that_is_given_at_the_leave_of_a_restart_is_the_result)
+{
+	hold_at_read();
+	PUT(fd, "on leave read hold\nrun\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	expect_read("hold leave read ", " = restart");
+	PUT(fd, "return 5\nrun\n");
+	done(5, SIGUSR1);
+}
+
+TEST(interrupted_call_that_a_tracer_sent_elsewhere_is_not_restarted)
+{
+	struct trace_regs regs;
+
+	hold_at_read();
+	PUT(fd, "on leave read hold\nrun\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	expect_read("hold leave read ", " = restart");
+	CHECK_EQ(regs_get(t.pid, &regs), 0);
+	regs.rip = (uint64_t)(uintptr_t)&_exit;
+	regs.rdi = 33;
+	regs.rsp -= 8;
+	CHECK_EQ(regs_put(t.pid, &regs), 0);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 33);
+}

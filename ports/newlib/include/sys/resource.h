@@ -1,5 +1,5 @@
 /* What wait3 and wait4 report of a child (kernel/abi/types.h, struct
- * abi_rusage). */
+ * abi_rusage); and limits of resources, Linux's numbers. */
 #ifndef _SYS_RESOURCE_H_
 #define _SYS_RESOURCE_H_
 
@@ -27,6 +27,30 @@ struct rusage {
 	long ru_nvcsw;
 	long ru_nivcsw;
 };
+
+/* The ones that this system can speak of. */
+#define RLIMIT_CPU    0
+#define RLIMIT_FSIZE  1
+#define RLIMIT_DATA   2
+#define RLIMIT_STACK  3
+#define RLIMIT_CORE   4
+#define RLIMIT_NPROC  6
+#define RLIMIT_NOFILE 7
+#define RLIMIT_AS     9
+
+#define RLIM_INFINITY (~0UL)
+
+typedef unsigned long rlim_t;
+
+struct rlimit {
+	rlim_t rlim_cur;
+	rlim_t rlim_max;
+};
+
+int getrlimit(int, struct rlimit *);
+
+/* ENOSYS where it would change something: no limit can be set. */
+int setrlimit(int, const struct rlimit *);
 
 #ifdef __cplusplus
 }

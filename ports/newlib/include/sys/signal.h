@@ -27,7 +27,7 @@ typedef __sigset_t sigset_t;
 #define SIGCLD	SIGCHLD
 #define SIGPOLL SIGIO
 
-#define SIGRTMIN 32
+#define SIGRTMIN 34 /* two are kept for the library, as on Linux */
 #define SIGRTMAX 64
 #define NSIG	 65
 #define _NSIG	 NSIG

@@ -77,3 +77,40 @@ class Console:
             os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
+
+
+class Shell(Console):
+    """A shell on the guest's console."""
+
+    def prompt(self):
+        """Waits until keys are read one by one: before, ^C is a signal."""
+        self.expect(r"^\r# \r")
+
+    def leave(self):
+        self.line("exit 0")
+        self.ended(0)
+
+    def ended(self, status):
+        got = self.end()
+        if got != status:
+            self.fail(f"ended with {got}, not {status}")
+
+
+def proctor(*words):
+    return [os.path.join(sys.argv[1], "proctor"), *words]
+
+
+def shell(*options):
+    """An interactive shell of its own; it is there when its prompt is."""
+    os.environ.update(TERM="xterm")
+    c = Shell(proctor("run", "--checked", "-t", "--timeout", "300",
+                      "--env", "ENV=/etc/shrc", *options, "--", "sh"))
+    c.expect("# ")
+    return c
+
+
+def login():
+    """The login shell, as ./proctor gives it."""
+    c = Shell(proctor("demo"))
+    c.expect(r"powers off\.\r\n")
+    return c
