@@ -167,8 +167,8 @@ change_modes(void)
 {
 	type("abc\n\x04x");
 	set_raw(1, 0);
-	CHECK_EQ(waiting(), 5);
-	check_read(100, "abc\nx");
+	CHECK_EQ(waiting(), 6);
+	check_read(100, "abc\n\x04x");
 	type("raw");
 	terminal_reset(0);
 	CHECK_EQ(waiting(), 0); /* TCSAFLUSH */
