@@ -306,7 +306,7 @@ bool
 pattern_find(const struct pattern *p, const char *data, size_t from,
 	     size_t length, regmatch_t *match, size_t count, int flags)
 {
-	regmatch_t own;
+	regmatch_t own = {0};
 	regmatch_t *all = count > 0 ? match : &own;
 
 	if (p->literal != NULL)

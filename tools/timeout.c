@@ -54,7 +54,9 @@ timeout_left(const struct timespec *length, const struct timespec *start)
 		left.tv_sec--, left.tv_nsec += 1000000000;
 	if (left.tv_nsec >= 1000000000)
 		left.tv_sec++, left.tv_nsec -= 1000000000;
-	return left.tv_sec < 0 ? (struct timespec){0} : left;
+	if (left.tv_sec < 0)
+		left.tv_sec = left.tv_nsec = 0;
+	return left;
 }
 
 /* Waits for the command's end; false: the time is over first.  length: NULL or
