@@ -132,8 +132,10 @@ main(int argc, char **argv)
 	while ((c = util_option(argv, "ud:r:IR")) >= 0) {
 		if (c == 'u' && setenv("TZ", "UTC0", 1) < 0)
 			util_die_of("TZ");
-		when = c == 'd' ? optarg : when;
-		file = c == 'r' ? optarg : file;
+		if (c == 'd')
+			when = optarg;
+		if (c == 'r')
+			file = optarg;
 		format = c == 'I'   ? "%Y-%m-%d"
 			 : c == 'R' ? "%a, %d %b %Y %H:%M:%S %z"
 				    : format;

@@ -31,6 +31,7 @@ kill_signal(const char *text)
 static int
 kill_list(char **argv)
 {
+	const char *name;
 	int number;
 
 	if (*argv == NULL)
@@ -44,10 +45,9 @@ kill_list(char **argv)
 						  "signal");
 		if (number >= 128)
 			number -= 128;
-		if (strchr("0123456789", **argv) == NULL)
-			printf("%d\n", number);
-		else if (names_signal_name(number) != NULL)
-			puts(names_signal_name(number));
+		name = names_signal_name(number);
+		if (strchr("0123456789", **argv) != NULL && name != NULL)
+			puts(name);
 		else
 			printf("%d\n", number);
 	}

@@ -120,13 +120,13 @@ man_show(char **paths, int count)
 int
 main(int argc, char **argv)
 {
-	int c, section = 0, count = 0;
+	int section = 0, count = 0, status;
 	bool search = false;
 	char **paths;
 
 	util_trouble = 1;
 	util_start("man", man_usage);
-	while ((c = util_option(argv, "k")) >= 0)
+	while (util_option(argv, "k") >= 0)
 		search = true;
 	argv += optind;
 	if (search)
@@ -147,6 +147,6 @@ main(int argc, char **argv)
 	}
 	if (count == 0)
 		return util_status;
-	c = man_show(paths, count);
-	return c > util_status ? c : util_status;
+	status = man_show(paths, count);
+	return status > util_status ? status : util_status;
 }

@@ -151,7 +151,7 @@ od_number(const struct od_type *type, const unsigned char *data, char *text)
 	for (i = 0; i < type->size; i++)
 		value |= (uint64_t)data[i] << (8 * i);
 	if (type->kind == 'd') {
-		if (bits < 64 && value >> (bits - 1) != 0)
+		if (bits > 0 && bits < 64 && value >> (bits - 1) != 0)
 			value |= ~(uint64_t)0 << bits;
 		sprintf(text, "%lld", (long long)value);
 	} else if (type->kind == 'u') {

@@ -468,3 +468,45 @@ TEST(status_tells_group_and_session)
 	CHECK(strstr(text, wanted) != NULL);
 	close(fd);
 }
+
+/* ---- nothing stays ---- */
+
+static long
+heap_objects(void)
+{
+	char text[4096], *at;
+	int fd = open("sys:/memory", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	CHECK(n > 0);
+	close(fd);
+	text[n] = '\0';
+	at = strstr(text, "objects ");
+	CHECK(at != NULL);
+	return strtol(at + strlen("objects "), NULL, 10);
+}
+
+static void
+come_and_go(int count)
+{
+	for (int i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		CHECK(pid >= 0);
+		if (pid == 0) {
+			pid = i & 1 ? setsid() : setpgid(0, 0);
+			_exit(pid < 0);
+		}
+		CHECK_EQ(child_end(pid), 0);
+	}
+}
+
+TEST(groups_and_sessions_that_come_and_go_leave_nothing_behind)
+{
+	long before;
+
+	come_and_go(100);
+	before = heap_objects();
+	come_and_go((int)test_size(1000, 10000));
+	CHECK(heap_objects() - before < 16);
+}

@@ -258,6 +258,27 @@ TEST(status_says_who_it_is_and_what_it_does)
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
+/* It runs on while it is asked; asleep, or dead, it has had what it had. */
+TEST(status_tells_the_processor_time)
+{
+	struct tracee t = tracee_start(sleeps);
+	uint64_t before = status_of(getpid()).run_ns, slept;
+
+	while (status_of(getpid()).run_ns < before + 20000000)
+		continue;
+	CHECK(strtoull(value_of(getpid(), "run-ns"), NULL, 10) >=
+	      before + 20000000);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	slept = status_of(t.pid).run_ns;
+	CHECK(slept > 0);
+	CHECK_EQ(strtoull(value_of(t.pid, "run-ns"), NULL, 10), slept);
+	go(&t);
+	close(t.to);
+	wait_state(t.pid, TRACE_STATE_ZOMBIE);
+	CHECK(status_of(t.pid).run_ns >= slept);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
 TEST(status_says_why_and_by_whom_it_is_held)
 {
 	struct tracee t = tracee_start(asks_for_parent);

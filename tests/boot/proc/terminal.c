@@ -150,3 +150,22 @@ TEST(killed_leader_lets_go_and_hangs_up_what_it_held)
 		hang_up_held();
 	CHECK_EQ(exit_status(wait_for(pid)), 1000 + SIGKILL);
 }
+
+TEST(child_of_new_is_in_the_group_and_session_of_its_maker)
+{
+	struct trace_status status;
+	struct event e;
+
+	CHECK_EQ(setpgid(0, 0), 0);
+	fd = open("proc:/new", O_RDWR);
+	PUT(fd, "new /bin/true true\n");
+	e = next_event(fd);
+	CHECK_STR(e.what, "hold start");
+	status = status_of(e.pid);
+	CHECK_EQ(status.pgid, getpid());
+	CHECK_EQ(status.sid, getsid(0));
+	CHECK_ERRNO(setpgid(e.pid, e.pid), EACCES);
+	PUT(fd, "run\n");
+	CHECK_EQ(exit_status(wait_for(e.pid)), 0);
+	close(fd);
+}
