@@ -138,6 +138,14 @@ group_enter(struct process *process, struct group *group)
 	group_point(process, group);
 }
 
+/* The last member has gone. */
+static void
+group_close_if_empty(struct group *group)
+{
+	if (list_empty(&group->members))
+		group_close(group);
+}
+
 void
 group_leave(struct process *process)
 {
@@ -145,8 +153,7 @@ group_leave(struct process *process)
 
 	group_point(process, NULL);
 	list_remove(&process->group_link);
-	if (list_empty(&group->members))
-		group_close(group);
+	group_close_if_empty(group);
 }
 
 int
@@ -207,12 +214,17 @@ group_tell_parent(struct process *process)
 	waitq_wake(&parent->child_wait);
 }
 
+/* Who looks under its PROCESS lock alone sees the one or the other, never none.
+ */
 void
 group_change(struct process *process, struct group *group)
 {
+	struct group *old = process->group;
+
 	group_count_family(process, (uint32_t)-1);
-	group_leave(process);
+	list_remove(&process->group_link);
 	group_enter(process, group);
+	group_close_if_empty(old);
 	group_count_family(process, 1);
 	group_tell_parent(process);
 }
