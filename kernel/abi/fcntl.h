@@ -77,13 +77,31 @@
 #define KTCSETS	    0x5402
 #define KTCSETSW    0x5403
 #define KTCSETSF    0x5404
+#define KTCSBRK	    0x5409
+#define KTCXONC	    0x540a
+#define KTCFLSH	    0x540b
 #define KTIOCSCTTY  0x540e
 #define KTIOCGPGRP  0x540f
 #define KTIOCSPGRP  0x5410
+#define KTIOCOUTQ   0x5411
+#define KTIOCSTI    0x5412
 #define KTIOCGWINSZ 0x5413
-#define KTIOCNOTTY  0x5422
-#define KTIOCGSID   0x5429
+#define KTIOCSWINSZ 0x5414
 #define KFIONREAD   0x541b
+#define KTIOCNOTTY  0x5422
+#define KTCSBRKP    0x5425
+#define KTIOCGSID   0x5429
+
+/* TCXONC */
+#define KTCOOFF 0
+#define KTCOON	1
+#define KTCIOFF 2
+#define KTCION	3
+
+/* TCFLSH */
+#define KTCIFLUSH  0
+#define KTCOFLUSH  1
+#define KTCIOFLUSH 2
 
 /* mmap */
 #define KPROT_READ     1

@@ -1,68 +1,16 @@
 /*
- * The terminal's settings: the requests of ioctl, rows of one table.
+ * The requests of ioctl, rows of one table; those about the line are in
+ * ioctl_line.c.
  *
- * Called through tty.c's operations.  The rule: user memory is touched with no
- * lock held.
+ * Called through tty.c's operations.  The rule: who may ask is looked at here,
+ * once, by the row's rule.
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
-#include "thread.h"
+#include "abi/signal.h"
+#include "process.h"
 #include "tty.h"
 #include "usercopy.h"
-
-static int
-ioctl_get(struct thread *self, uint64_t arg)
-{
-	struct abi_termios termios;
-
-	(void)self;
-	spin_lock(&tty.lock);
-	termios = tty.line.termios;
-	spin_unlock(&tty.lock);
-	return copy_to_user(arg, &termios, sizeof(termios));
-}
-
-static int
-ioctl_change(struct thread *self, uint64_t arg, bool flush)
-{
-	struct abi_termios termios;
-	int error = copy_from_user(&termios, arg, sizeof(termios));
-
-	if (!error)
-		error = control_may_write(self, true);
-	if (error)
-		return error;
-	spin_lock(&tty.lock);
-	if (flush)
-		line_flush(&tty.line);
-	line_set(&tty.line, &termios);
-	spin_unlock(&tty.lock);
-	waitq_wake(&tty.readable);
-	return 0;
-}
-
-/* Output is never pending, so there is nothing to drain first. */
-static int
-ioctl_set(struct thread *self, uint64_t arg)
-{
-	return ioctl_change(self, arg, false);
-}
-
-static int
-ioctl_set_flush(struct thread *self, uint64_t arg)
-{
-	return ioctl_change(self, arg, true);
-}
-
-/* A serial line does not know its terminal's size: the customary one. */
-static int
-ioctl_size(struct thread *self, uint64_t arg)
-{
-	static const struct abi_winsize size = {.ws_row = 24, .ws_col = 80};
-
-	(void)self;
-	return copy_to_user(arg, &size, sizeof(size));
-}
 
 static int
 ioctl_put_number(uint64_t arg, int64_t number)
@@ -72,28 +20,7 @@ ioctl_put_number(uint64_t arg, int64_t number)
 	return number < 0 ? value : copy_to_user(arg, &value, sizeof(value));
 }
 
-static int
-ioctl_get_foreground(struct thread *self, uint64_t arg)
-{
-	return ioctl_put_number(arg, control_get_foreground(self->process));
-}
-
-static int
-ioctl_get_session(struct thread *self, uint64_t arg)
-{
-	return ioctl_put_number(arg, control_get_session(self->process));
-}
-
-static int
-ioctl_set_foreground(struct thread *self, uint64_t arg)
-{
-	int32_t pid;
-	int error = copy_from_user(&pid, arg, sizeof(pid));
-
-	if (!error)
-		error = control_may_write(self, true);
-	return error ? error : control_set_foreground(self->process, pid);
-}
+/* ---- whose it is ---- */
 
 static int
 ioctl_acquire(struct thread *self, uint64_t arg)
@@ -109,46 +36,143 @@ ioctl_release(struct thread *self, uint64_t arg)
 }
 
 static int
-ioctl_pending(struct thread *self, uint64_t arg)
+ioctl_get_session(struct thread *self, uint64_t arg)
 {
-	int32_t n;
+	return ioctl_put_number(arg, control_get_session(self->process));
+}
+
+static int
+ioctl_get_foreground(struct thread *self, uint64_t arg)
+{
+	return ioctl_put_number(arg, control_get_foreground(self->process));
+}
+
+static int
+ioctl_set_foreground(struct thread *self, uint64_t arg)
+{
+	int32_t pgid;
+	int error = copy_from_user(&pgid, arg, sizeof(pgid));
+
+	return error ? error : control_set_foreground(self->process, pgid);
+}
+
+/* ---- how large it is ---- */
+
+static int
+ioctl_get_size(struct thread *self, uint64_t arg)
+{
+	struct abi_winsize size;
 
 	(void)self;
 	spin_lock(&tty.lock);
-	n = (int32_t)line_ready(&tty.line);
+	size = tty.size;
 	spin_unlock(&tty.lock);
-	return copy_to_user(arg, &n, sizeof(n));
+	return copy_to_user(arg, &size, sizeof(size));
 }
+
+static int
+ioctl_set_size(struct thread *self, uint64_t arg)
+{
+	struct abi_winsize size;
+	int error = copy_from_user(&size, arg, sizeof(size));
+
+	(void)self;
+	if (error)
+		return error;
+	spin_lock(&tty.lock);
+	if (tty.size.ws_row != size.ws_row || tty.size.ws_col != size.ws_col ||
+	    tty.size.ws_xpixel != size.ws_xpixel ||
+	    tty.size.ws_ypixel != size.ws_ypixel)
+		console_signal(KSIGWINCH);
+	tty.size = size;
+	spin_unlock(&tty.lock);
+	return 0;
+}
+
+/* ---- how much there is ---- */
+
+static int
+ioctl_get_input(struct thread *self, uint64_t arg)
+{
+	uint32_t n;
+
+	(void)self;
+	spin_lock(&tty.lock);
+	n = line_bytes(&tty.line);
+	spin_unlock(&tty.lock);
+	return ioctl_put_number(arg, n);
+}
+
+static int
+ioctl_get_output(struct thread *self, uint64_t arg)
+{
+	uint32_t n;
+
+	(void)self;
+	spin_lock(&tty.lock);
+	n = console_waiting();
+	spin_unlock(&tty.lock);
+	return ioctl_put_number(arg, n);
+}
+
+/* ---- the table ---- */
+
+enum ioctl_rule {
+	ASKS,	  /* whoever has it open; not who has lost the terminal */
+	CHANGES,  /* the background is stopped, as by TOSTOP */
+	ACQUIRES, /* everybody */
+};
 
 static const struct {
 	unsigned request;
+	enum ioctl_rule rule;
 	int (*act)(struct thread *self, uint64_t arg);
 } ioctl_requests[] = {
-	{KTCGETS, ioctl_get},
-	{KTCSETS, ioctl_set},
-	{KTCSETSW, ioctl_set},
-	{KTCSETSF, ioctl_set_flush},
-	{KTIOCGWINSZ, ioctl_size},
-	{KTIOCSCTTY, ioctl_acquire},
-	{KTIOCNOTTY, ioctl_release},
-	{KTIOCGSID, ioctl_get_session},
-	{KTIOCGPGRP, ioctl_get_foreground},
-	{KTIOCSPGRP, ioctl_set_foreground},
-	{KFIONREAD, ioctl_pending},
+	{KTCGETS, ASKS, ioctl_get},
+	{KTCSETS, CHANGES, ioctl_set},
+	{KTCSETSW, CHANGES, ioctl_set_drained},
+	{KTCSETSF, CHANGES, ioctl_set_flushed},
+	{KTCSBRK, CHANGES, ioctl_drain_or_break},
+	{KTCSBRKP, CHANGES, ioctl_break},
+	{KTCXONC, CHANGES, ioctl_flow},
+	{KTCFLSH, CHANGES, ioctl_flush},
+	{KTIOCSCTTY, ACQUIRES, ioctl_acquire},
+	{KTIOCNOTTY, ASKS, ioctl_release},
+	{KTIOCGSID, ASKS, ioctl_get_session},
+	{KTIOCGPGRP, ASKS, ioctl_get_foreground},
+	{KTIOCSPGRP, CHANGES, ioctl_set_foreground},
+	{KTIOCOUTQ, ASKS, ioctl_get_output},
+	{KTIOCSTI, ASKS, ioctl_type},
+	{KTIOCGWINSZ, ASKS, ioctl_get_size},
+	{KTIOCSWINSZ, ASKS, ioctl_set_size},
+	{KFIONREAD, ASKS, ioctl_get_input},
 };
 
 #define IOCTL_REQUESTS (sizeof(ioctl_requests) / sizeof(*ioctl_requests))
+
+static int
+ioctl_may(struct thread *self, enum ioctl_rule rule)
+{
+	if (rule == CHANGES)
+		return control_may_write(self, true);
+	if (rule == ASKS && control_standing(self->process) == CONTROL_LOST)
+		return -EIO;
+	return 0;
+}
 
 int
 tty_ioctl(struct thread *self, struct file *file, unsigned request,
 	  uint64_t arg)
 {
 	size_t i;
+	int error;
 
 	(void)file;
 	for (i = 0; i < IOCTL_REQUESTS; i++) {
-		if (ioctl_requests[i].request == request)
-			return ioctl_requests[i].act(self, arg);
+		if (ioctl_requests[i].request != request)
+			continue;
+		error = ioctl_may(self, ioctl_requests[i].rule);
+		return error ? error : ioctl_requests[i].act(self, arg);
 	}
 	return -ENOTTY;
 }

@@ -1,175 +1,63 @@
 /*
- * A terminal's line discipline.
+ * Keys that are not text: translated, signals, flow of output.
  *
- * Called by tty.c with the terminal's lock held, and by a unit test.  The rule:
- * the two last places of the ring are kept for what ends a line, so that a
- * line that filled it can still be ended, and read.
+ * Called by console.c with the terminal's lock held, and by a unit test.  The
+ * rule: no key is lost in silence: while somebody can read, keys wait in the
+ * device (line_has_room); a line that is too long rings the bell.
  */
 #include "line.h"
 
 #include "abi/signal.h"
 
-#define LINE_END     0x100 /* an end of input stands here */
-#define LINE_RESERVE 2
+#define LINE_HIGH (LINE_SIZE / 4 * 3) /* IXOFF: stop, */
+#define LINE_LOW  (LINE_SIZE / 4)     /* go on */
 
 void
-line_init(struct line *line)
+line_init(struct line *line, const struct line_ops *ops)
 {
-	line->first = line->ready = line->last = 0;
+	*line = (struct line){.ops = ops};
 	line->termios = (struct abi_termios){
-		.c_iflag = LINE_ICRNL | LINE_IUTF8,
+		.c_iflag = LINE_ICRNL | LINE_IXON | LINE_IMAXBEL | LINE_IUTF8,
 		.c_oflag = LINE_OPOST | LINE_ONLCR,
 		.c_cflag = LINE_B115200 | LINE_CS8 | LINE_CREAD | LINE_CLOCAL,
 		.c_lflag = LINE_ISIG | LINE_ICANON | LINE_ECHO | LINE_ECHOE |
-			   LINE_ECHOK | LINE_ECHOCTL,
+			   LINE_ECHOK | LINE_ECHOKE | LINE_ECHOCTL |
+			   LINE_IEXTEN,
 		.c_cc = {[LINE_VINTR] = 'C' - '@',
 			 [LINE_VQUIT] = '\\' - '@',
 			 [LINE_VERASE] = 0x7f,
 			 [LINE_VKILL] = 'U' - '@',
 			 [LINE_VEOF] = 'D' - '@',
-			 [LINE_VMIN] = 1},
+			 [LINE_VMIN] = 1,
+			 [LINE_VSTART] = 'Q' - '@',
+			 [LINE_VSTOP] = 'S' - '@',
+			 [LINE_VSUSP] = 'Z' - '@',
+			 [LINE_VREPRINT] = 'R' - '@',
+			 [LINE_VWERASE] = 'W' - '@',
+			 [LINE_VLNEXT] = 'V' - '@'},
 	};
 }
 
-void
-line_set(struct line *line, const struct abi_termios *termios)
+bool
+line_has_room(const struct line *line)
 {
-	line->termios = *termios;
-	if (!line_canonical(line))
-		line->ready = line->last;
+	return line->last - line->first < LINE_SIZE - 1 || !line_ready(line);
 }
 
 void
-line_flush(struct line *line)
+line_throttle(struct line *line)
 {
-	line->first = line->ready = line->last;
-}
+	uint32_t used = line->last - line->first;
+	bool wanted = line->throttling ? used > LINE_LOW : used >= LINE_HIGH;
 
-/* ---- keys ---- */
-
-static bool
-line_has(const struct line *line, uint32_t flag)
-{
-	return line->termios.c_lflag & flag;
-}
-
-/* Is it this control key?  One set to 0 is switched off. */
-static bool
-line_is(const struct line *line, unsigned which, char key)
-{
-	return key && line->termios.c_cc[which] == (unsigned char)key;
-}
-
-static void
-line_echo_byte(struct line_echo *echo, char c)
-{
-	if (echo->used < sizeof(echo->bytes))
-		echo->bytes[echo->used++] = c;
-}
-
-static bool
-line_is_control(char c)
-{
-	return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
-}
-
-static void
-line_echo_key(const struct line *line, char c, struct line_echo *echo)
-{
-	if (!line_has(line, LINE_ECHO) &&
-	    !(c == '\n' && line_has(line, LINE_ECHONL)))
+	if (!(line->termios.c_iflag & LINE_IXOFF))
+		wanted = false;
+	if (wanted == line->throttling)
 		return;
-	if (line_is_control(c) && c != '\n' && line_has(line, LINE_ECHOCTL)) {
-		line_echo_byte(echo, '^');
-		c = (char)(c ^ '@');
-	}
-	line_echo_byte(echo, c);
-}
-
-static bool
-line_append(struct line *line, uint16_t what, uint32_t reserve,
-	    struct line_echo *echo)
-{
-	if (line->last - line->first >= LINE_SIZE - reserve) {
-		line_echo_byte(echo, '\a');
-		return false;
-	}
-	line->ring[line->last++ % LINE_SIZE] = what;
-	return true;
-}
-
-static uint16_t
-line_last(const struct line *line)
-{
-	return line->ring[(line->last - 1) % LINE_SIZE];
-}
-
-static void
-line_erase(struct line *line, struct line_echo *echo)
-{
-	unsigned columns = 1;
-
-	if (line->last == line->ready)
-		return;
-	while ((line->termios.c_iflag & LINE_IUTF8) &&
-	       line->last - line->ready > 1 && (line_last(line) & 0xc0) == 0x80)
-		line->last--;
-	line->last--;
-	if (line_is_control((char)line->ring[line->last % LINE_SIZE]) &&
-	    line_has(line, LINE_ECHOCTL))
-		columns = 2;
-	while (line_has(line, LINE_ECHO) && columns--) {
-		line_echo_byte(echo, '\b');
-		line_echo_byte(echo, ' ');
-		line_echo_byte(echo, '\b');
-	}
-}
-
-static void
-line_kill(struct line *line, char key, struct line_echo *echo)
-{
-	line->last = line->ready;
-	line_echo_key(line, key, echo);
-	if (line_has(line, LINE_ECHOK))
-		line_echo_key(line, '\n', echo);
-}
-
-static void
-line_edit(struct line *line, char key, struct line_echo *echo)
-{
-	if (line_is(line, LINE_VERASE, key)) {
-		line_erase(line, echo);
-	} else if (line_is(line, LINE_VKILL, key)) {
-		line_kill(line, key, echo);
-	} else if (line_is(line, LINE_VEOF, key)) {
-		line_append(line, LINE_END, 0, echo);
-		line->ready = line->last;
-	} else if (key == '\n' || line_is(line, LINE_VEOL, key)) {
-		if (line_append(line, (unsigned char)key, 0, echo))
-			line_echo_key(line, key, echo);
-		line->ready = line->last;
-	} else if (line_append(line, (unsigned char)key, LINE_RESERVE, echo)) {
-		line_echo_key(line, key, echo);
-	}
-}
-
-static int
-line_signal(struct line *line, char key, struct line_echo *echo)
-{
-	int sig = 0;
-
-	if (line_is(line, LINE_VINTR, key))
-		sig = KSIGINT;
-	else if (line_is(line, LINE_VQUIT, key))
-		sig = KSIGQUIT;
-	if (!sig || !line_has(line, LINE_ISIG))
-		return 0;
-	if (!line_has(line, LINE_NOFLSH))
-		line_flush(line);
-	line_echo_key(line, key, echo);
-	if (line_canonical(line))
-		line_echo_key(line, '\n', echo);
-	return sig;
+	line->throttling = wanted;
+	line->ops->put_first(
+		line,
+		(char)line->termios.c_cc[wanted ? LINE_VSTOP : LINE_VSTART]);
 }
 
 /* false: it is dropped. */
@@ -187,75 +75,87 @@ line_translate(const struct line *line, char *key)
 	return true;
 }
 
+/* true: the key was about output, and is used up. */
+static bool
+line_flow(struct line *line, char key)
+{
+	uint32_t flags = line->termios.c_iflag;
+
+	if (!(flags & LINE_IXON))
+		return false;
+	/* One key may be both. */
+	if (line_is(line, LINE_VSTART, key) &&
+	    (line->stopped || !line_is(line, LINE_VSTOP, key))) {
+		line->stopped = false;
+		return true;
+	}
+	if (line_is(line, LINE_VSTOP, key)) {
+		line->stopped = true;
+		return true;
+	}
+	if (flags & LINE_IXANY)
+		line->stopped = false;
+	return false;
+}
+
+static int
+line_signal_of(const struct line *line, char key)
+{
+	if (!line_has(line, LINE_ISIG))
+		return 0;
+	if (line_is(line, LINE_VINTR, key))
+		return KSIGINT;
+	if (line_is(line, LINE_VQUIT, key))
+		return KSIGQUIT;
+	return line_is(line, LINE_VSUSP, key) ? KSIGTSTP : 0;
+}
+
+static int
+line_signal(struct line *line, char key)
+{
+	int sig = line_signal_of(line, key);
+
+	if (!sig)
+		return 0;
+	if (!line_has(line, LINE_NOFLSH)) {
+		line_flush(line);
+		line->ops->drop(line);
+	}
+	if (line->termios.c_iflag & LINE_IXON)
+		line->stopped = false;
+	line_echo(line, (unsigned char)key);
+	return sig;
+}
+
+static void
+line_text(struct line *line, uint16_t what)
+{
+	if (line_append(line, what, line_canonical(line)))
+		line_echo(line, what);
+	if (!line_canonical(line))
+		line->ready = line->last;
+}
+
 int
-line_input(struct line *line, char key, struct line_echo *echo)
+line_input(struct line *line, char key)
 {
 	int sig;
 
-	echo->used = 0;
-	if (!line_translate(line, &key))
+	if (line->termios.c_iflag & LINE_ISTRIP)
+		key = (char)(key & 0x7f);
+	if (line->literal) {
+		line->literal = false;
+		line_text(line, (uint16_t)(LINE_LITERAL | (unsigned char)key));
 		return 0;
-	sig = line_signal(line, key, echo);
-	if (sig)
+	}
+	if (line_flow(line, key))
+		return 0;
+	sig = line_signal(line, key);
+	if (sig || !line_translate(line, &key))
 		return sig;
-	if (line_canonical(line)) {
-		line_edit(line, key, echo);
-	} else if (line_append(line, (unsigned char)key, 0, echo)) {
-		line_echo_key(line, key, echo);
-		line->ready = line->last;
-	}
+	if (line_canonical(line))
+		line_edit(line, key);
+	else
+		line_text(line, (unsigned char)key);
 	return 0;
-}
-
-/* ---- programs ---- */
-
-static bool
-line_ends(const struct line *line, uint16_t what)
-{
-	return what == LINE_END || what == '\n' ||
-	       line_is(line, LINE_VEOL, (char)what);
-}
-
-size_t
-line_peek(const struct line *line, char *to, size_t n, uint32_t *consume,
-	  bool *ended)
-{
-	uint32_t at = line->first;
-	size_t got = 0;
-	uint16_t what;
-
-	*ended = false;
-	while (at != line->ready && !*ended) {
-		what = line->ring[at % LINE_SIZE];
-		/* An end of input right behind the last byte goes with it. */
-		if (got == n && !(what == LINE_END && got))
-			break;
-		at++;
-		*ended = line_canonical(line) && line_ends(line, what);
-		if (what != LINE_END)
-			to[got++] = (char)what;
-	}
-	*consume = at - line->first;
-	return got;
-}
-
-void
-line_consume(struct line *line, uint32_t from, uint32_t n)
-{
-	/* Unless it was flushed in between. */
-	if (line->first == from && line_ready(line) >= n)
-		line->first += n;
-}
-
-unsigned
-line_output(const struct line *line, char c, char to[2])
-{
-	uint32_t flags = line->termios.c_oflag;
-
-	to[0] = c;
-	if (c != '\n' || !(flags & LINE_OPOST) || !(flags & LINE_ONLCR))
-		return 1;
-	to[0] = '\r';
-	to[1] = '\n';
-	return 2;
 }

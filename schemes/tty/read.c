@@ -35,6 +35,7 @@ read_part(struct uio *uio, bool *ended)
 		return error;
 	spin_lock(&tty.lock);
 	line_consume(&tty.line, from, consume);
+	console_move();
 	spin_unlock(&tty.lock);
 	return (int64_t)got;
 }
@@ -66,6 +67,20 @@ tty_ready(void)
 	n = line_ready(&tty.line);
 	spin_unlock(&tty.lock);
 	return n;
+}
+
+bool
+tty_readable(void)
+{
+	const uint8_t *cc = tty.line.termios.c_cc;
+	uint32_t wanted = 1, n;
+
+	spin_lock(&tty.lock);
+	n = line_ready(&tty.line);
+	if (!line_canonical(&tty.line) && !cc[LINE_VTIME] && cc[LINE_VMIN])
+		wanted = cc[LINE_VMIN];
+	spin_unlock(&tty.lock);
+	return n >= wanted;
 }
 
 /* ---- waiting for it ---- */

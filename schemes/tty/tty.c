@@ -90,10 +90,19 @@ tty_path_of(struct file *file, char *buf, size_t size)
 static unsigned
 tty_poll(struct file *file, struct poll_table *table)
 {
+	unsigned ready = 0;
+
 	if (tty_is_directory(file))
 		return KPOLLIN | KPOLLOUT;
 	poll_on(table, &tty.readable);
-	return tty_ready() ? KPOLLIN | KPOLLOUT : KPOLLOUT;
+	poll_on(table, &tty.writable);
+	if (control_standing(thread_self()->process) == CONTROL_LOST)
+		return KPOLLIN | KPOLLOUT | KPOLLHUP;
+	if (tty_readable())
+		ready |= KPOLLIN;
+	if (tty_writable())
+		ready |= KPOLLOUT;
+	return ready;
 }
 
 static int

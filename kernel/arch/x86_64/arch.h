@@ -410,8 +410,11 @@ void arch_console_write(
 	size_t n); /* waits for the transmitter; takes no lock of ours */
 bool arch_console_read(char *c); /* false: nothing there */
 #define ARCH_CONSOLE_IRQ 4
-void arch_console_irq_enable(
-	void); /* received bytes interrupt on line ARCH_CONSOLE_IRQ */
+bool arch_console_try_write(char c); /* false: there is no room now */
+void arch_console_break(bool on); /* the line is held at a break */
+/* What interrupts on line ARCH_CONSOLE_IRQ: a byte has come; there is room for
+ * one that goes. */
+void arch_console_irq_enable(bool input, bool room);
 
 _Noreturn void arch_poweroff(
 	int status); /* isa-debug-exit with status, else ACPI, else halt */

@@ -1,6 +1,6 @@
 /*
- * The serial line COM1: 115200 8N1, written by waiting.  The kernel's log and
- * panics write here; tty: reads by interrupt.  Takes no lock: a panic must get
+ * The serial line COM1: 115200 8N1.  The kernel's log and panics write by
+ * waiting; tty: reads and writes by interrupt.  Takes no lock: a panic must get
  * through.
  */
 #include "local.h"
@@ -17,8 +17,10 @@ enum {
 };
 
 #define IER_RECEIVED 0x01u
+#define IER_ROOM     0x02u
 #define FCR_ON	     0x07u /* FIFOs on and empty, interrupt at every byte */
 #define LCR_8N1	     0x03u
+#define LCR_BREAK    0x40u
 #define LCR_DIVISOR  0x80u
 #define MCR_ON	     0x0bu /* DTR RTS, and OUT2: lets interrupts out */
 #define LSR_READY    0x01u
@@ -66,8 +68,26 @@ arch_console_read(char *c)
 	return true;
 }
 
-void
-arch_console_irq_enable(void)
+bool
+arch_console_try_write(char c)
 {
-	arch_out8(COM1 + REG_IER, IER_RECEIVED);
+	uint8_t status = arch_in8(COM1 + REG_LSR);
+
+	if (status != LSR_NONE && !(status & LSR_ROOM))
+		return false;
+	arch_out8(COM1 + REG_DATA, (uint8_t)c);
+	return true;
+}
+
+void
+arch_console_break(bool on)
+{
+	arch_out8(COM1 + REG_LCR, LCR_8N1 | (on ? LCR_BREAK : 0u));
+}
+
+void
+arch_console_irq_enable(bool input, bool room)
+{
+	arch_out8(COM1 + REG_IER, (uint8_t)((input ? IER_RECEIVED : 0u) |
+					    (room ? IER_ROOM : 0u)));
 }

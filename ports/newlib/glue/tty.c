@@ -61,6 +61,32 @@ tcgetsid(int fd)
 
 /* ---- settings ---- */
 
+int
+tcdrain(int fd)
+{
+	return ioctl(fd, TCSBRK, 1);
+}
+
+int
+tcflow(int fd, int action)
+{
+	return ioctl(fd, TCXONC, action);
+}
+
+int
+tcflush(int fd, int queue)
+{
+	return ioctl(fd, TCFLSH, queue);
+}
+
+/* A quarter of a second, whatever is asked for. */
+int
+tcsendbreak(int fd, int duration)
+{
+	(void)duration;
+	return ioctl(fd, TCSBRK, 0);
+}
+
 void
 cfmakeraw(struct termios *termios)
 {
@@ -100,6 +126,12 @@ int
 cfsetispeed(struct termios *termios, speed_t speed)
 {
 	return speed ? cfsetospeed(termios, speed) : 0;
+}
+
+int
+cfsetspeed(struct termios *termios, speed_t speed)
+{
+	return cfsetospeed(termios, speed);
 }
 
 /* ---- names ---- */

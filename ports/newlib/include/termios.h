@@ -69,6 +69,10 @@ struct termios {
 #define ONLRET 0000040
 #define OFILL  0000100
 #define OFDEL  0000200
+#define TABDLY 0014000
+#define TAB0   0000000
+#define TAB3   0014000
+#define XTABS  TAB3
 
 /* c_cflag */
 #define CBAUD  0010017
@@ -85,11 +89,24 @@ struct termios {
 #define CLOCAL 0004000
 
 #define B0	0000000
+#define B50	0000001
+#define B75	0000002
+#define B110	0000003
+#define B134	0000004
+#define B150	0000005
+#define B200	0000006
+#define B300	0000007
+#define B600	0000010
+#define B1200	0000011
+#define B1800	0000012
+#define B2400	0000013
+#define B4800	0000014
 #define B9600	0000015
 #define B19200	0000016
 #define B38400	0000017
 #define B57600	0010001
 #define B115200 0010002
+#define B230400 0010003
 
 /* c_lflag */
 #define ISIG	0000001
@@ -112,13 +129,29 @@ struct termios {
 #define TCSADRAIN 1
 #define TCSAFLUSH 2
 
+/* tcflow */
+#define TCOOFF 0
+#define TCOON  1
+#define TCIOFF 2
+#define TCION  3
+
+/* tcflush */
+#define TCIFLUSH  0
+#define TCOFLUSH  1
+#define TCIOFLUSH 2
+
 speed_t cfgetispeed(const struct termios *);
 speed_t cfgetospeed(const struct termios *);
 void cfmakeraw(struct termios *);
 int cfsetispeed(struct termios *, speed_t);
 int cfsetospeed(struct termios *, speed_t);
+int cfsetspeed(struct termios *, speed_t);
+int tcdrain(int);
+int tcflow(int, int);
+int tcflush(int, int);
 int tcgetattr(int, struct termios *);
 pid_t tcgetsid(int);
+int tcsendbreak(int, int);
 int tcsetattr(int, int, const struct termios *);
 
 #ifdef __cplusplus
