@@ -52,14 +52,10 @@ line_put_return(struct line *line)
 }
 
 static void
-line_put_tab(struct line *line)
+line_put_spaces(struct line *line)
 {
 	unsigned spaces = TAB - line->column % TAB;
 
-	if ((line->termios.c_oflag & LINE_TABDLY) != LINE_TABDLY) {
-		line_put(line, '\t');
-		return;
-	}
 	for (; spaces; spaces--)
 		line_put(line, ' ');
 }
@@ -67,14 +63,15 @@ line_put_tab(struct line *line)
 void
 line_write(struct line *line, char c)
 {
-	if (!(line->termios.c_oflag & LINE_OPOST))
-		line_put(line, c);
-	else if (c == '\n')
+	bool changes = line->termios.c_oflag & LINE_OPOST;
+	bool spaces = (line->termios.c_oflag & LINE_TABDLY) == LINE_TABDLY;
+
+	if (changes && c == '\n')
 		line_put_newline(line);
-	else if (c == '\r')
+	else if (changes && c == '\r')
 		line_put_return(line);
-	else if (c == '\t')
-		line_put_tab(line);
+	else if (changes && c == '\t' && spaces)
+		line_put_spaces(line);
 	else
 		line_put(line, c);
 }

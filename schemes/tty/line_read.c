@@ -11,9 +11,9 @@
 static void
 line_drop_ends(struct line *line)
 {
-	uint32_t from = line->first, to = line->first;
+	uint32_t to = line->first, from;
 
-	for (; from != line->last; from++) {
+	for (from = to; from != line->last; from++) {
 		uint16_t what = line_at(line, from);
 
 		if (what != LINE_END)

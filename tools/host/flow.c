@@ -31,13 +31,23 @@ flow_done(const struct flow *f)
 	return f->from < 0 && f->start == f->end;
 }
 
+/* On a line that was not ended the first ^D only ends that. */
 static void
-flow_end(struct flow *f)
+flow_end_serial(struct flow *f, char last)
+{
+	bool open = last != '\n' && last != '\r' && last != FLOW_EOT;
+
+	memset(f->bytes, FLOW_EOT, 2);
+	f->end = open ? 2 : 1;
+}
+
+/* last: of the bytes that came, or a newline. */
+static void
+flow_end(struct flow *f, char last)
 {
 	f->from = -1;
 	if (f->to_serial) {
-		f->bytes[0] = FLOW_EOT;
-		f->end = 1;
+		flow_end_serial(f, last);
 	} else if (f->to_socket) {
 		shutdown(f->to, SHUT_WR);
 	}
@@ -57,13 +67,14 @@ flow_keep(struct flow *f)
 static bool
 flow_take(struct flow *f)
 {
+	char last = f->end > 0 ? f->bytes[f->end - 1] : '\n';
 	ssize_t got = read(f->from, f->bytes, sizeof f->bytes);
 
 	f->start = f->end = 0;
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return false;
 	if (got <= 0) {
-		flow_end(f);
+		flow_end(f, last);
 		return false;
 	}
 	f->end = (size_t)got;

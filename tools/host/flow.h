@@ -11,7 +11,7 @@ struct flow {
 	int to;	  /* -1: goes nowhere */
 	int log;  /* a copy goes here as well, if not -1 */
 	bool to_socket;
-	bool to_serial; /* the end of input becomes a ^D */
+	bool to_serial; /* the end of input becomes ^D */
 	bool escapes;	/* ^] on the way is the user's wish to leave */
 	bool left;	/* the user wished to leave */
 	bool broken;	/* `to` takes nothing any more */

@@ -411,7 +411,7 @@ void arch_console_write(
 bool arch_console_read(char *c); /* false: nothing there */
 #define ARCH_CONSOLE_IRQ 4
 bool arch_console_try_write(char c); /* false: there is no room now */
-void arch_console_break(bool on); /* the line is held at a break */
+void arch_console_break(bool on);    /* the line is held at a break */
 /* What interrupts on line ARCH_CONSOLE_IRQ: a byte has come; there is room for
  * one that goes. */
 void arch_console_irq_enable(bool input, bool room);

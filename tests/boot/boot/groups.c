@@ -276,37 +276,33 @@ TEST(wait_of_a_group_ends_when_its_last_child_leaves_it)
 	child_kill(pid);
 }
 
-/* Members that make members, until they are killed. */
+/* A member that makes the next and ends, for ever: one is always on its way. */
 static void
-fork_and_fork(void)
+fork_and_end(void)
 {
-	for (;;) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			continue;
-		if (pid > 0)
-			waitpid(pid, NULL, WNOHANG);
-		pause_ms(1);
-	}
+	while (fork() <= 0)
+		continue;
 }
 
 TEST(kill_of_a_group_misses_no_member_that_is_being_forked)
 {
 	int turn, i;
 
-	for (turn = 0; turn < 10; turn++) {
-		pid_t pids[4];
+	for (turn = 0; turn < 20; turn++) {
+		pid_t group = child_start(sleep_for_ever), pids[4];
 
+		CHECK_EQ(setpgid(group, group), 0);
 		for (i = 0; i < 4; i++) {
-			pids[i] = child_start(fork_and_fork);
-			CHECK(setpgid(pids[i], pids[0]) == 0);
+			pids[i] = child_start(fork_and_end);
+			if (setpgid(pids[i], group) < 0)
+				CHECK_EQ(errno, ESRCH);
 		}
 		pause_ms(5);
-		CHECK_EQ(kill(-pids[0], SIGKILL), 0);
+		CHECK_EQ(kill(-group, SIGKILL), 0);
+		CHECK_EQ(child_end(group), 128 + SIGKILL);
 		for (i = 0; i < 4; i++)
-			CHECK_EQ(child_end(pids[i]), 128 + SIGKILL);
-		while (kill(-pids[0], 0) == 0)
+			child_end(pids[i]);
+		while (kill(-group, 0) == 0)
 			pause_ms(1);
 		CHECK_EQ(errno, ESRCH);
 	}
@@ -464,4 +460,46 @@ TEST(status_tells_group_and_session)
 		 getsid(0));
 	CHECK(strstr(text, wanted) != NULL);
 	close(fd);
+}
+
+/* ---- nothing stays ---- */
+
+static long
+heap_objects(void)
+{
+	char text[4096], *at;
+	int fd = open("sys:/memory", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	CHECK(n > 0);
+	close(fd);
+	text[n] = '\0';
+	at = strstr(text, "objects ");
+	CHECK(at != NULL);
+	return strtol(at + strlen("objects "), NULL, 10);
+}
+
+static void
+come_and_go(int count)
+{
+	for (int i = 0; i < count; i++) {
+		pid_t pid = fork();
+
+		CHECK(pid >= 0);
+		if (pid == 0) {
+			pid = i & 1 ? setsid() : setpgid(0, 0);
+			_exit(pid < 0);
+		}
+		CHECK_EQ(child_end(pid), 0);
+	}
+}
+
+TEST(groups_and_sessions_that_come_and_go_leave_nothing_behind)
+{
+	long before;
+
+	come_and_go(100);
+	before = heap_objects();
+	come_and_go((int)test_size(1000, 10000));
+	CHECK(heap_objects() - before < 16);
 }
