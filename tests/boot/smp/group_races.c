@@ -5,9 +5,9 @@
  * group, a stop against the end of who could continue it, the end of a leader
  * against a reader, a group's last member against who comes in.
  */
-#include <fcntl.h>
-#include <sched.h>
+#include <stdint.h>
 #include <stdatomic.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include "boot/children.h"
