@@ -2,7 +2,8 @@
  * tty: the terminal.  `tty:` and `tty:/console` open it.
  *
  * Called through the scheme table.  The rule: the first open by a session's
- * leader makes it the session's terminal, unless it is told not to.
+ * leader makes it the session's terminal, unless it is told not to; from then
+ * on the session may open it as `tty:`, whoever its members have become.
  */
 #include "tty.h"
 
@@ -33,6 +34,17 @@ tty_init(void)
 	return control_keys_init();
 }
 
+/* Whose session has it needs no right to open it as `tty:`. */
+static bool
+tty_is_own(const struct place *at)
+{
+	enum control_standing standing =
+		at->thread ? control_standing(at->thread->process)
+			   : CONTROL_NONE;
+
+	return standing == CONTROL_FOREGROUND || standing == CONTROL_BACKGROUND;
+}
+
 static int
 tty_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 {
@@ -44,8 +56,11 @@ tty_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 	if (error)
 		return error;
 	console.start = NULL;
-	if (which == FLAT_ROOT && !(flags & KO_DIRECTORY))
+	if (which == FLAT_ROOT && !(flags & KO_DIRECTORY)) {
 		console.path = "console";
+		if (tty_is_own(at))
+			console.cred = (struct cred){0};
+	}
 	error = flat_open(&tty_flat, &console, flags, file, &which);
 	if (!error && !(flags & (KO_NOCTTY | KO_DIRECTORY)) &&
 	    (flags & KO_ACCMODE) != KO_WRONLY && at->thread)
