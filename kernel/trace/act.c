@@ -130,6 +130,7 @@ act_once(struct act *act)
 	int error;
 
 	spin_lock(&session->lock);
+	session_take_back(session);
 	if (act->who.kind == WHO_CURRENT && !session->delivered_seq) {
 		error = act_first(act);
 	} else if (act->who.kind == WHO_CURRENT || act->who.kind == WHO_SEQ) {

@@ -141,7 +141,7 @@ hold_end(struct hold *hold, struct thread **to)
 /*
  * SESSION lock.  The one reader that waits is given the event of a hold as if
  * it had read it already: it takes no lock when it wakes, and none when it has
- * copied the event out.  If it cannot, event_give_back undoes this.
+ * copied the event out.  If it cannot, give_back undoes this.
  * `given` comes last: nothing of a thread that was not asleep is touched after
  * it.
  */

@@ -106,6 +106,7 @@ session_kill(struct session *session, struct who who,
 	if (who.kind == WHO_ALL)
 		return kill_all(session, post, signal);
 	spin_lock(&session->lock);
+	session_take_back(session);
 	error = kill_find(session, &who, &process);
 	spin_unlock(&session->lock);
 	if (error)

@@ -42,8 +42,9 @@ make_current(struct session *session, uint64_t seq, struct hold *hold)
 		hold_put(session, before);
 }
 
-/* SESSION lock: what was current before the event that was given. */
-static __attribute__((noinline)) void
+/* SESSION lock, nobody reads: what was current before the event that was given
+ * is of no use any more.  Before the current event changes again. */
+static inline void
 forget_before(struct session *session)
 {
 	if (session->before && session->before != session->current)
@@ -152,6 +153,58 @@ session_wake(struct session *session, struct thread **to)
 		sched_wake(session->sleeper);
 }
 
+/* SESSION lock: the event that was given was not delivered; it is at the head
+ * of the queue, and what was current is so again.  A hold that ended meanwhile
+ * leaves its event as `log`. */
+static void
+give_back(struct session *session, struct event_node *node)
+{
+	struct hold *hold = node->hold;
+
+	if (hold->state == HOLD_DELIVERED && hold->held_by == node) {
+		list_remove(&hold->delivered);
+		hold->state = HOLD_QUEUED;
+	} else {
+		node->event.flags &= (uint16_t)~TRACE_EF_HOLD;
+	}
+	if (session->before == hold)
+		hold->refs++;
+	else /* its reference is the queue's now */
+		session->current = session->before;
+	session->delivered_seq = session->before_seq;
+	session->before = NULL;
+	list_insert(&node->link, &session->queue, session->queue.next);
+	node->queued = true;
+}
+
+void
+session_take_back(struct session *session)
+{
+	struct event_node *node = atomic_exchange(&session->given, NULL);
+
+	if (!node)
+		return;
+	give_back(session, node);
+	atomic_store_explicit(&node->frozen, false, memory_order_relaxed);
+	atomic_store(&session->reading, false);
+	if (!waitq_empty_plain(&session->readers))
+		waitq_wake(&session->readers);
+}
+
+/* What the reader was given is its to copy from now on; false: nothing was, or
+ * it was taken back. */
+static inline bool
+take_given(struct session *session)
+{
+	struct event_node *node = atomic_exchange_explicit(
+		&session->given, NULL, memory_order_acq_rel);
+
+	if (!node)
+		return false;
+	session->taken = node;
+	return true;
+}
+
 /* SESSION lock, let go.  One reader waits without a queue; it says so under the
  * lock under which events come, so none is lost.  1: it was given an event.
  * Else the lock is held again: 0 or -EINTR. */
@@ -165,14 +218,17 @@ sleep_alone(struct thread *self, struct session *session, struct thread *to)
 	spin_unlock_first(&session->lock);
 	error = sched_sleep_while(self, SLEEP_INTERRUPTIBLE, "trace event",
 				  &session->quiet, to, arch_time_ns());
-	if (atomic_load_explicit(&session->given, memory_order_acquire))
+	if (take_given(session))
 		return 1;
 	spin_lock_first(&session->lock);
 	if (session->sleeper == self) {
 		session->sleeper = NULL;
 		return error;
 	}
-	/* it was given while this thread woke for another reason */
+	/* it was given one while it woke for another reason; that may have been
+	 * taken back */
+	if (!take_given(session))
+		return error;
 	spin_unlock_first(&session->lock);
 	return 1;
 }
@@ -219,13 +275,19 @@ read_wait(struct thread *self, struct session *session, int error,
 {
 	int state;
 
-	while ((state = read_state(session)) == -EAGAIN && !error) {
+	for (;;) {
+		session_take_back(session);
+		if (!session->reading)
+			forget_before(session);
+		state = read_state(session);
+		if (state != -EAGAIN || error)
+			break;
 		if (session->sleeper || session->reading)
 			error = sleep_in_queue(self, session);
 		else
 			error = sleep_alone(self, session, NULL);
 		if (error == 1) {
-			*head = session->given;
+			*head = session->taken;
 			return 1;
 		}
 	}
@@ -253,11 +315,8 @@ session_read_begin(struct thread *self, struct session *session, bool advance,
 
 	spin_lock_first(&session->lock);
 	busy = atomic_load_explicit(&session->reading, memory_order_relaxed);
-	if (!busy) {
-		if (session->before != session->current)
-			forget_before(session);
-		session->before = NULL;
-	}
+	if (!busy)
+		forget_before(session);
 	if (advance && !session->dead)
 		advance_all(session, &to);
 	if (nonblock || busy || session->sleeper || session->dead ||
@@ -266,7 +325,7 @@ session_read_begin(struct thread *self, struct session *session, bool advance,
 	woken = sleep_alone(self, session, to);
 	if (woken != 1)
 		return read_wait(self, session, woken, head);
-	*head = session->given;
+	*head = session->taken;
 	return 1;
 }
 
@@ -281,30 +340,6 @@ session_read_next(struct session *session)
 		head = peek(session);
 	spin_unlock_first(&session->lock);
 	return head;
-}
-
-/* SESSION lock: the event that was given was not delivered; it is at the head
- * of the queue, and what was current is so again.  A hold that ended meanwhile
- * leaves its event as `log`. */
-static void
-give_back(struct session *session, struct event_node *node)
-{
-	struct hold *hold = node->hold;
-
-	if (hold->state == HOLD_DELIVERED && hold->held_by == node) {
-		list_remove(&hold->delivered);
-		hold->state = HOLD_QUEUED;
-	} else {
-		node->event.flags &= (uint16_t)~TRACE_EF_HOLD;
-	}
-	if (session->before == hold)
-		hold->refs++;
-	else /* its reference is the queue's now */
-		session->current = session->before;
-	session->delivered_seq = session->before_seq;
-	session->before = NULL;
-	list_insert(&node->link, &session->queue, session->queue.next);
-	node->queued = true;
 }
 
 /* With the lock; given: what was not delivered of what was given, or NULL. */
@@ -331,29 +366,40 @@ read_end_locked(struct session *session, struct event_node *given,
 		session_queue_empty(session);
 }
 
+/* This reader is none any more: another may be one already, or the session be
+ * closed. */
+static __attribute__((noinline)) void
+read_end_tell(struct session *session)
+{
+	bool dead;
+
+	spin_lock_first(&session->lock);
+	dead = session->dead;
+	if (!waitq_empty_plain(&session->readers))
+		waitq_wake(&session->readers);
+	spin_unlock_first(&session->lock);
+	if (dead)
+		session_queue_empty(session);
+}
+
 void
 session_read_end(struct session *session, bool delivered)
 {
-	struct event_node *given =
-		atomic_load_explicit(&session->given, memory_order_relaxed);
+	struct event_node *taken = session->taken;
 
-	if (!given) {
-		read_end_locked(session, NULL, delivered);
+	session->taken = NULL;
+	if (!taken || !delivered) {
+		read_end_locked(session, taken, delivered);
 		return;
 	}
-	atomic_store_explicit(&session->given, NULL, memory_order_relaxed);
-	if (!delivered) {
-		read_end_locked(session, given, false);
-		return;
-	}
-	if (given->text)
-		event_text_put(given->text);
-	given->text = NULL;
-	atomic_store_explicit(&given->frozen, false, memory_order_release);
+	if (taken->text)
+		event_text_put(taken->text);
+	taken->text = NULL;
+	atomic_store_explicit(&taken->frozen, false, memory_order_release);
 	/* whoever waits for this either is seen here, or sees it */
 	atomic_exchange(&session->reading, false);
 	if (session->dead || !waitq_empty_plain(&session->readers))
-		read_end_locked(session, NULL, false);
+		read_end_tell(session);
 }
 
 unsigned
@@ -363,7 +409,7 @@ session_poll(struct session *session, struct poll_table *table)
 
 	poll_on(table, &session->readers);
 	spin_lock(&session->lock);
-	if (!list_empty(&session->queue))
+	if (!list_empty(&session->queue) || atomic_load(&session->given))
 		events |= KPOLLIN;
 	list_for_each(t, &session->targets)
 	{

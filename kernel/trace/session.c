@@ -100,6 +100,7 @@ session_close(struct session *session, void (*kill)(struct process *))
 
 	spin_lock(&session->lock);
 	session->dead = true;
+	session_take_back(session);
 	session_wake(session, NULL);
 	spin_unlock(&session->lock);
 	waitq_wake(&session->room);

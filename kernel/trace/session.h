@@ -171,7 +171,10 @@ struct session {
 				   there is one; more wait in `readers` */
 	_Atomic uint32_t quiet; /* 0: it was woken */
 	struct event_node *_Atomic given; /* with this event, which never was
-				   in the queue: it is the reader already */
+				   in the queue: it is the reader as soon as it
+				   takes it by exchange, and until then anybody
+				   with the lock may take it back */
+	struct event_node *taken; /* the reader's: of what it was given */
 	struct waitq readers; /* an event came, a target went, the session died,
 				 nobody reads now */
 	struct waitq room;    /* a node of the pool is free */
@@ -448,6 +451,10 @@ int session_read_begin(struct thread *self, struct session *session,
 const struct event_node *session_read_next(struct session *session);
 void session_read_end(struct session *session, bool delivered);
 void session_queue_empty(struct session *session);
+/* SESSION lock: an event that was given to a reader who has not taken it yet
+ * (it may be held or stopped itself) is at the head of the queue, as if it had
+ * never been given. */
+void session_take_back(struct session *session);
 /* SESSION lock: something a reader or poller waits for may have come; to: NULL,
  * or as in sched_wake_to. */
 void session_wake(struct session *session, struct thread **to);

@@ -224,6 +224,8 @@ TEST(wait_sees_stop_continuation_and_end_each_once)
 	pid_t pid = child_start(sleep_for_ever);
 	int status;
 
+	/* a group of its own: SIGTSTP stops nobody in an orphaned one */
+	CHECK_EQ(setpgid(pid, pid), 0);
 	wait_asleep(pid);
 	CHECK_EQ(waitpid(pid, &status, WUNTRACED | WCONTINUED | WNOHANG), 0);
 	CHECK_EQ(kill(pid, SIGTSTP), 0);

@@ -116,7 +116,7 @@ TEST(given_event_of_a_tracee_that_is_killed_meanwhile_is_read_once)
 	CHECK_EQ(wait_for(t.pid), SIGKILL);
 }
 
-/* Of the two that sleep only one is given the event; the other is not lost. */
+/* Of the two that sleep one gets the event, whichever; the other the next. */
 TEST(second_reader_sleeps_on_while_an_event_is_given_and_gets_the_next)
 {
 	struct trace_event *got, mine;
@@ -129,14 +129,87 @@ TEST(second_reader_sleeps_on_while_an_event_is_given_and_gets_the_next)
 	other = fork();
 	if (!other) {
 		CHECK_EQ(read(fd, got, sizeof *got), sizeof *got);
-		CHECK(put_text(fd, "run\n") > 0);
+		if (got->type == TRACE_EV_enter)
+			CHECK(put_text(fd, "run\n") > 0);
 		_exit(0);
 	}
 	wait_state(other, TRACE_STATE_ASLEEP);
 	goer = goes_when_asleep();
 	mine = packed(fd);
+	if (mine.type == TRACE_EV_enter)
+		CHECK(put_text(fd, "run\n") > 0);
 	CHECK_EQ(wait_for(other), 0);
 	CHECK_EQ(mine.seq + got->seq, 3);
 	CHECK_EQ(mine.type + got->type, TRACE_EV_enter + TRACE_EV_leave);
 	done(goer, getpid());
+}
+
+/* ---- a reader that is stopped itself ---- */
+
+static pid_t other;
+static struct trace_event *got;
+
+/* Another process that shares the session and is stopped while it waits. */
+static void
+stopped_reader(void)
+{
+	got = mmap(NULL, sizeof *got, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CHECK(got != MAP_FAILED);
+	other = fork();
+	if (!other) {
+		CHECK_EQ(read(fd, got, sizeof *got), sizeof *got);
+		_exit(0);
+	}
+	wait_state(other, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(other, SIGSTOP), 0);
+	wait_state(other, TRACE_STATE_STOPPED);
+	go(&t);
+	wait_state(t.pid, TRACE_STATE_HELD);
+}
+
+TEST(event_given_to_a_stopped_reader_can_be_read_by_another)
+{
+	struct pollfd poll_fd;
+
+	start("on enter getppid hold\n");
+	stopped_reader();
+	poll_fd = (struct pollfd){.fd = fd, .events = POLLIN};
+	CHECK_EQ(poll(&poll_fd, 1, 0), 1);
+	CHECK(poll_fd.revents & POLLIN);
+	still_the_first();
+	CHECK_EQ(kill(other, SIGKILL), 0);
+	CHECK_EQ(wait_for(other), SIGKILL);
+	close(fd);
+	CHECK_EQ(told(&t), 5);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(verb_lets_go_of_what_was_given_to_a_stopped_reader)
+{
+	char line[64];
+
+	start("on enter getppid hold\n");
+	stopped_reader();
+	CHECK_ERRNO(put_text(fd, "return 5\n"), ESTALE);
+	snprintf(line, sizeof line, "run tid %d\n", (int)t.pid);
+	CHECK(put_text(fd, line) > 0);
+	CHECK_EQ(told(&t), getpid());
+	CHECK_EQ(kill(other, SIGCONT), 0);
+	CHECK_EQ(wait_for(other), 0);
+	CHECK_EQ(got->type, TRACE_EV_enter);
+	CHECK(!(got->flags & TRACE_EF_HOLD));
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(close_with_a_stopped_reader_lets_its_tracee_run)
+{
+	start("on enter getppid hold\n");
+	stopped_reader();
+	CHECK_EQ(kill(other, SIGKILL), 0);
+	CHECK_EQ(wait_for(other), SIGKILL);
+	close(fd);
+	CHECK_EQ(told(&t), getpid());
+	CHECK_EQ(tracee_end(&t), 0);
 }
