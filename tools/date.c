@@ -67,12 +67,13 @@ date_parse_calendar(const char *text, struct timespec *time)
 	return false;
 }
 
+/* NULL: now. */
 static struct timespec
 date_parse(const char *text)
 {
 	struct timespec time;
 
-	if (strcmp(text, "now") == 0)
+	if (text == NULL || strcmp(text, "now") == 0)
 		clock_gettime(CLOCK_REALTIME, &time);
 	else if (*text == '@' ? !date_parse_seconds(text + 1, &time)
 			      : !date_parse_calendar(text, &time))
@@ -122,7 +123,7 @@ int
 main(int argc, char **argv)
 {
 	const char *format = "%a %b %e %H:%M:%S %Z %Y";
-	const char *when = "now", *file = NULL;
+	const char *when = NULL, *file = NULL;
 	struct timespec time;
 	struct stat st;
 	int c;

@@ -460,7 +460,9 @@ ps_print(const struct ps_table *table)
 {
 	size_t widths[PS_COLUMNS] = {0}, room = ps_room(), i, length;
 
-	for (i = 0; table->cells != NULL && i < table->rows * ps_count; i++) {
+	if (table->cells == NULL)
+		return;
+	for (i = 0; i < table->rows * ps_count; i++) {
 		length = strlen(table->cells[i]);
 		if (length > widths[i % ps_count])
 			widths[i % ps_count] = length;
