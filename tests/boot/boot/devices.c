@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "abi/syscall.h"
+#include "boot/signals.h"
 #include "test.h"
 
 static char text[65536], again[65536];
@@ -123,7 +124,7 @@ TEST(sys_contexts_tells_what_a_process_waits_for)
 		close(pipes[1]);
 		_exit(read(pipes[0], start, 1) != 0);
 	}
-	usleep(100000);
+	wait_asleep(child);
 	get("sys:/contexts", text, 512);
 	snprintf(start, sizeof(start), "\n%d\t%d\tsleeping\t1\t", (int)child,
 		 (int)getpid());
@@ -214,8 +215,8 @@ sleeper_dies(int fd, int sig)
 
 	if (child == 0)
 		_exit((int)read(fd, &c, 1));
-	usleep(100000);
-	kill(child, sig);
+	wait_asleep(child);
+	CHECK_EQ(kill(child, sig), 0);
 	CHECK_EQ(waitpid(child, &status, 0), child);
 	CHECK(WIFSIGNALED(status));
 	CHECK_EQ(WTERMSIG(status), sig);

@@ -327,7 +327,6 @@ TEST(sigsuspend_is_ended_by_a_handler_only)
 	CHECK_EQ(kill(pid, SIGUSR2), 0);
 	CHECK_EQ(kill(pid, SIGCHLD), 0);
 	CHECK_EQ(kill(pid, SIGTERM), 0);
-	pause_ms(5);
 	wait_asleep(pid);
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 	CHECK_EQ(kill(pid, SIGUSR1), 0);

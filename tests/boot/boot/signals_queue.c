@@ -130,7 +130,6 @@ TEST(sigtimedwait_is_woken_by_what_it_waits_for)
 
 	wait_asleep(pid);
 	CHECK_EQ(kill(pid, SIGCHLD), 0);
-	pause_ms(2);
 	wait_asleep(pid);
 	CHECK_EQ(kill(pid, SIGUSR1), 0);
 	CHECK_EQ(child_end(pid), 0);
@@ -155,7 +154,6 @@ TEST(sigwait_goes_on_after_other_signals_handlers)
 
 	wait_asleep(pid);
 	CHECK_EQ(kill(pid, SIGUSR2), 0);
-	pause_ms(2);
 	wait_asleep(pid);
 	CHECK_EQ(kill(pid, SIGUSR1), 0);
 	CHECK_EQ(child_end(pid), 0);
