@@ -86,6 +86,11 @@ class Shell(Console):
         """Waits until keys are read one by one: before, ^C is a signal."""
         self.expect(r"^\r# \r")
 
+    def keys(self, keys):
+        """Keys for the line editor, not for the terminal's own."""
+        self.prompt()
+        self.send(keys)
+
     def leave(self):
         self.line("exit 0")
         self.ended(0)
@@ -105,7 +110,7 @@ def shell(*options):
     os.environ.update(TERM="xterm")
     c = Shell(proctor("run", "--checked", "-t", "--timeout", "300",
                       "--env", "ENV=/etc/shrc", *options, "--", "sh"))
-    c.expect("# ")
+    c.expect("(?=\r# \r)")
     return c
 
 
