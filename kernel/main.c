@@ -128,6 +128,7 @@ kernel_main(struct boot_info *boot)
 	heap_init();
 	sched_init();
 	sched_before_sleep = trace_before_sleep;
+	sched_on_logged = trace_tell;
 	sched_on_signal = signal_interrupt;
 	arch_init(&entries);
 	thread_init();

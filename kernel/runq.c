@@ -9,7 +9,7 @@
  *
  * The machine's timer is only ever moved to be earlier; when it fires it is set
  * to what is needed then.  So a switch rarely touches it, and a CPU with one
- * thread and no sleepers has no ticks.
+ * thread, which logs nothing, and no sleepers has no ticks.
  */
 #include "runq.h"
 
@@ -28,6 +28,7 @@ runq_init(void)
 		spin_init(&queue->timer_lock, RANK_TIMER);
 		list_init(&queue->threads);
 		queue->timer_at = DEADLINE_NONE;
+		queue->tick_at = DEADLINE_NONE;
 		queue->spread_at = DEADLINE_NONE;
 		atomic_store(&queue->first_deadline, DEADLINE_NONE);
 	}
@@ -225,6 +226,8 @@ runq_timer(struct runq *own)
 		at = own->slice_end;
 	if (own->spread_at < at && runq_wanted(own))
 		at = own->spread_at;
+	if (own->tick_at < at)
+		at = own->tick_at;
 	if (at < own->timer_at) {
 		own->timer_at = at;
 		arch_timer_set(at);

@@ -26,6 +26,7 @@ struct runq {
 	bool slice_over;    /* somebody else's turn, as soon as possible */
 	uint64_t slice_end; /* of the running thread and those that it hands
 			       over to */
+	uint64_t tick_at;   /* the running thread has logged; DEADLINE_NONE */
 	_Atomic uint64_t timer_at; /* the machine's timer is set to this; others
 				      may read it */
 

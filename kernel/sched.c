@@ -28,6 +28,7 @@
 #define LOOKED_AT  SCHED_LOOKED_AT
 
 void (*sched_before_sleep)(struct thread *self);
+void (*sched_on_logged)(struct thread *self);
 int (*sched_on_signal)(struct thread *self);
 
 /* Sets of modes. */
@@ -185,6 +186,8 @@ sched_over_before(struct thread *self, uint64_t deadline)
 	enum sleep_mode mode = self->sched.mode;
 	uint32_t flags = thread_flags(self);
 
+	if (flags & THREAD_LOGGED)
+		sched_on_logged(self);
 	if (flags & THREAD_HOLD && mode != SLEEP_SHORT) {
 		sched_before_sleep(self);
 		flags = thread_flags(self);

@@ -93,11 +93,18 @@ int sched_sleep(struct thread *self, uint64_t deadline_ns);
 /* trace/'s, set by main: called before a thread with THREAD_HOLD falls asleep
  * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
+/* trace/'s, set by main: called before a thread with THREAD_LOGGED leaves its
+ * CPU, and at the next tick if it runs until then (interrupts off).  Must not
+ * sleep. */
+extern void (*sched_on_logged)(struct thread *self);
 /* signal*.c's, set by main: called when a signal ends an interruptible sleep,
  * the thread awake and no lock held; may sleep.  0: it was nothing, the sleep
  * is over as by a wake-up; -EINTR. */
 extern int (*sched_on_signal)(struct thread *self);
 void sched_awake(struct thread *self); /* takes sched_prepare back */
+/* The running thread has set its THREAD_LOGGED: this CPU shall have a tick.
+ * Interrupts off. */
+void sched_tick_soon(void);
 
 /*
  * Wakes a sleeping thread; does nothing to one that is awake.  true: it did

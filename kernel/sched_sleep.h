@@ -54,7 +54,8 @@ sched_sleep_while(struct thread *self, enum sleep_mode mode,
 	atomic_exchange(&s->word,
 			SCHED_SLEEPING | (uint32_t)mode << SCHED_MODE_SHIFT);
 	if (!atomic_load(word) ||
-	    thread_flags(self) & (THREAD_HOLD | sched_ending_flags(mode)))
+	    thread_flags(self) &
+		    (THREAD_HOLD | THREAD_LOGGED | sched_ending_flags(mode)))
 		return sched_sleep_back(self, mode, waits_for, word, to);
 	switch_over(self, to, now);
 	arch_irq_enable();

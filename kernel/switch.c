@@ -109,6 +109,8 @@ sched_yield(struct thread *self)
 	struct runq *own;
 
 	lock_assert_none();
+	if (thread_flags(self) & THREAD_LOGGED)
+		sched_on_logged(self);
 	arch_irq_disable();
 	own = runq_of(cpu_self());
 	owed = runq_handed(own);
@@ -151,12 +153,24 @@ sched_timer(void)
 
 	cpu->ticks++;
 	own->timer_at = DEADLINE_NONE;
+	own->tick_at = DEADLINE_NONE;
+	if (thread_flags(cpu->thread) & THREAD_LOGGED)
+		sched_on_logged(cpu->thread);
 	runq_expire(own, now, sched_wake_late);
 	runq_spread(own, now);
 	if (!own->slice_over && own->slice_end <= now && runq_wanted(own)) {
 		own->slice_over = true;
 		atomic_fetch_or(&cpu->thread->arch.flags, THREAD_RESCHED);
 	}
+	runq_timer(own);
+}
+
+void
+sched_tick_soon(void)
+{
+	struct runq *own = runq_of(cpu_self());
+
+	own->tick_at = arch_time_ns() + SCHED_SLICE_NS;
 	runq_timer(own);
 }
 

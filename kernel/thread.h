@@ -27,6 +27,8 @@ enum thread_flag {
 	THREAD_TOUCHED =
 		1u
 		<< 7, /* the user frame was edited: return by the safe path */
+	THREAD_LOGGED =
+		1u << 8, /* it has logged events that no reader was told of */
 };
 /* Flags that the entry of a system call looks at. */
 #define THREAD_ENTER_FLAGS (THREAD_RULES | THREAD_HOLD | THREAD_KILLED)

@@ -69,11 +69,14 @@ make_one(struct emission *emission, struct hold *hold)
 		make_hold_late(emission, hold);
 		return true;
 	}
-	if (emission->is_end)
+	if (emission->is_end) {
 		event_queue(session, &hold->end, &emission->record, 0);
-	else if (!event_log(session, &emission->record))
+		session_wake(session, NULL);
+		return true;
+	}
+	if (!event_log(session, &emission->record))
 		return false;
-	session_wake(session, NULL);
+	session_wake_late(session, emission->record.thread);
 	return true;
 }
 

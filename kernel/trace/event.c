@@ -106,6 +106,7 @@ node_release(struct session *session, struct event_node *node)
 	node->text = NULL;
 	switch (node->kind) {
 	case NODE_POOL:
+		session->logged--;
 		list_add_tail(&session->pool_free, &node->link);
 		break;
 	case NODE_HEAP:
@@ -146,6 +147,7 @@ lost_node(struct session *session)
 		node = container_of(session->pool_free.next, struct event_node,
 				    link);
 		list_remove(&node->link);
+		session->logged++;
 		return node;
 	}
 	return &session->lost;
@@ -187,6 +189,7 @@ event_log(struct session *session, const struct record *record)
 	}
 	node = container_of(session->pool_free.next, struct event_node, link);
 	list_remove(&node->link);
+	session->logged++;
 	event_queue(session, node, record, 0);
 	return true;
 }

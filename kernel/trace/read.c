@@ -142,6 +142,7 @@ consume(struct session *session)
 void
 session_wake(struct session *session, struct thread **to)
 {
+	session->untold = false;
 	if (!waitq_empty_plain(&session->readers))
 		waitq_wake(&session->readers);
 	if (!session->sleeper)
@@ -151,6 +152,42 @@ session_wake(struct session *session, struct thread **to)
 		sched_wake_to(session->sleeper, to);
 	else
 		sched_wake(session->sleeper);
+}
+
+void
+session_wake_late(struct session *session, struct thread *self)
+{
+	if (!session->sleeper && waitq_empty_plain(&session->readers))
+		return;
+	if (session->logged >= LOG_NODES / 2) {
+		session_wake(session, NULL);
+		return;
+	}
+	session->untold = true;
+	if (thread_flags(self) & THREAD_LOGGED)
+		return;
+	atomic_fetch_or(&self->arch.flags, THREAD_LOGGED);
+	sched_tick_soon();
+}
+
+void
+trace_tell(struct thread *self)
+{
+	struct trace_process *targets = self->process->trace;
+
+	thread_unflag(self, THREAD_LOGGED);
+	spin_lock(&targets->lock);
+	list_for_each(pos, &self->trace->holds_list)
+	{
+		struct session *session =
+			container_of(pos, struct hold, by_thread)->session;
+
+		spin_lock(&session->lock);
+		if (session->untold)
+			session_wake(session, NULL);
+		spin_unlock(&session->lock);
+	}
+	spin_unlock(&targets->lock);
 }
 
 /* SESSION lock: the event that was given was not delivered; it is at the head

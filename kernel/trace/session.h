@@ -157,7 +157,9 @@ struct session {
 	struct event_node
 		*pool; /* LOG_NODES; NULL until something is to be logged */
 	struct list pool_free;
-	uint32_t kept; /* events in nodes of their own: NODE_HEAP */
+	uint32_t logged; /* nodes of the pool in the queue */
+	bool untold;	 /* of some that were logged no reader was told */
+	uint32_t kept;	 /* events in nodes of their own: NODE_HEAP */
 	struct event_node lost;
 	uint32_t rule_count;
 	struct rule *rules; /* RULES_MAX; NULL until the first */
@@ -365,6 +367,9 @@ void hold_put(struct session *session,
 /* The thread, going to sleep in a call or parked, lands the stops that are
  * wanted of it. */
 void trace_before_sleep(struct thread *self);
+/* A thread with THREAD_LOGGED leaves its CPU, or a tick has come: those who
+ * wait for what it logged are told.  Any context. */
+void trace_tell(struct thread *self);
 
 /* SESSION lock: a session's stop. */
 void hold_stop(struct hold *hold);
@@ -458,6 +463,10 @@ void session_take_back(struct session *session);
 /* SESSION lock: something a reader or poller waits for may have come; to: NULL,
  * or as in sched_wake_to. */
 void session_wake(struct session *session, struct thread **to);
+/* SESSION lock: the thread has logged an event.  Who waits for it is told now
+ * if the queue is half full, else when the thread sleeps or ends, or at the
+ * next tick: by trace_tell. */
+void session_wake_late(struct session *session, struct thread *self);
 unsigned session_poll(struct session *session, struct poll_table *table);
 
 /* For status: sessions on it, how many hold a thread of it. */

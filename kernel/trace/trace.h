@@ -34,7 +34,6 @@ void trace_restart(struct thread *self, struct frame *frame);
 /* On the way to user mode with THREAD_HOLD set: stop requests, holds; sleeps
  * until the last hold is gone or it is killed. */
 void trace_user_return(struct thread *self);
-
 /*
  * fork.c: the child exists and is published, its thread was not started.  Logs
  * `fork`; may sleep.
