@@ -4,6 +4,8 @@
  *
  * Everything that can happen meanwhile is a signal: the end of the command, or
  * one that is sent on to it.  They are blocked and waited for, so none is lost.
+ * The command and all that it starts are in a process group with this program,
+ * and what ends it is sent to them all.
  */
 #include "names.h"
 #include "util.h"
@@ -15,7 +17,8 @@
 
 static const char timeout_usage[] =
 	"usage: timeout [-s SIGNAL] [-k TIME] TIME COMMAND [ARGUMENT]...\n"
-	"Runs COMMAND and ends it after TIME: 10, 0.5, 2m, 3h, 1d; 0: never.\n"
+	"Runs COMMAND in a process group of its own and ends the group after "
+	"TIME:\n10, 0.5, 2m, 3h, 1d; 0: never.\n"
 	"  -s SIGNAL  by this one, not TERM\n"
 	"  -k TIME    so much later by KILL\n"
 	"Status: the command's; 124 if its time was over, 137 if KILL ended "
@@ -59,6 +62,23 @@ timeout_left(const struct timespec *length, const struct timespec *start)
 	return left;
 }
 
+/* To the command and to the group, but not to this program, if that can be
+ * helped. */
+static void
+timeout_send(pid_t pid, int number)
+{
+	sigset_t own;
+
+	kill(pid, number);
+	signal(number, SIG_IGN);
+	sigemptyset(&own);
+	sigaddset(&own, number);
+	sigprocmask(SIG_UNBLOCK, &own, NULL);
+	kill(0, number);
+	if (number != SIGKILL && number != SIGCONT)
+		kill(0, SIGCONT);
+}
+
 /* Waits for the command's end; false: the time is over first.  length: NULL or
  * how long. */
 static bool
@@ -79,16 +99,8 @@ timeout_wait(pid_t pid, const sigset_t *signals, const struct timespec *length,
 		if (signal < 0 && errno == EAGAIN)
 			return waitpid(pid, status, WNOHANG) == pid;
 		if (signal > 0 && signal != SIGCHLD)
-			kill(pid, signal);
+			timeout_send(pid, signal);
 	}
-}
-
-static void
-timeout_send(pid_t pid, int signal)
-{
-	kill(pid, signal);
-	if (signal != SIGKILL && signal != SIGCONT)
-		kill(pid, SIGCONT);
 }
 
 static int
@@ -113,6 +125,7 @@ timeout_run(char **argv, const struct timespec *length, int signal,
 	for (i = 0; i < sizeof timeout_passed / sizeof *timeout_passed; i++)
 		sigaddset(&signals, timeout_passed[i]);
 	sigprocmask(SIG_BLOCK, &signals, &mask);
+	setpgid(0, 0);
 	pid = timeout_start(argv, &mask);
 	if (pid < 0)
 		util_die_of("fork");
