@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DRIVER_SECONDS = 15, DRIVER_WORDS = 16 };
+enum { DRIVER_SECONDS = 60, DRIVER_WORDS = 16 };
 
 struct driver_script {
 	const char *shell;
