@@ -37,21 +37,29 @@ entry_prot(const struct vm_area *area, bool writable)
 
 /* Tables are missing rarely, and then mostly one: given only when asked for. */
 static int
-map(struct vm *vm, uint64_t address, const struct page *page, unsigned prot)
+map_run(struct vm *vm, uint64_t address, const uint64_t *phys, unsigned n,
+	unsigned prot)
 {
 	uint64_t spares[ARCH_MAP_SPARES] = {0};
-	uint64_t phys = page_phys(page);
 	struct page *table;
 	int error;
 
-	while ((error = arch_map(&vm->space, address, phys, prot, spares)) ==
-	       -ENOMEM) {
+	while ((error = arch_map_run(&vm->space, address, phys, n, prot,
+				     spares)) == -ENOMEM) {
 		table = page_alloc_zero();
 		if (!table)
 			return -ENOMEM;
 		spares[0] = page_phys(table);
 	}
 	return error;
+}
+
+static int
+map(struct vm *vm, uint64_t address, const struct page *page, unsigned prot)
+{
+	uint64_t phys = page_phys(page);
+
+	return map_run(vm, address, &phys, 1, prot);
 }
 
 /* A copy of the first n bytes, zeroes behind them. */
@@ -132,6 +140,36 @@ bring_in(struct vm *vm, const struct vm_area *area, uint64_t address,
 	return 0;
 }
 
+static void
+put_all(const uint64_t *pages, unsigned n)
+{
+	while (n)
+		page_put(page_of_phys(pages[--n]));
+}
+
+/* Maps whole pages of the object from at on; false: not all could be had. */
+static bool
+bring_run(struct vm *vm, const struct vm_area *area, uint64_t at, uint64_t end)
+{
+	bool shared = area->flags & VM_SHARED;
+	uint64_t pages[AROUND];
+	struct page *page;
+	unsigned n = 0;
+
+	for (uint64_t next = at; next < end; next += PAGE_SIZE) {
+		if (object_bytes(area, next) < PAGE_SIZE ||
+		    object_page(area, next, &page))
+			break;
+		pages[n++] = page_phys(page);
+	}
+	if (map_run(vm, at, pages, n, entry_prot(area, shared))) {
+		put_all(pages, n);
+		return false;
+	}
+	vm->pages += n;
+	return at + n * PAGE_SIZE == end;
+}
+
 /*
  * Maps the object's pages around one that was touched, since they will
  * probably be next; gives up at the first that cannot be had.
@@ -141,18 +179,17 @@ bring_around(struct vm *vm, const struct vm_area *area, uint64_t address)
 {
 	uint64_t at = address & ~((uint64_t)AROUND * PAGE_SIZE - 1);
 	uint64_t end = at + (uint64_t)AROUND * PAGE_SIZE;
-	struct page *page;
-	uint64_t phys;
-	unsigned prot;
 
 	if (at < area->start)
 		at = area->start;
-	for (; at < end && at < area->end; at += PAGE_SIZE) {
-		if (object_bytes(area, at) < PAGE_SIZE)
+	if (end > area->end)
+		end = area->end;
+	while (at < end) {
+		uint64_t there = arch_next_present(&vm->space, at, end);
+
+		if (!bring_run(vm, area, at, there))
 			return;
-		if (!arch_lookup(&vm->space, at, &phys, &prot) &&
-		    bring_in(vm, area, at, false, &page))
-			return;
+		at = there + PAGE_SIZE;
 	}
 }
 
@@ -232,8 +269,7 @@ vm_page_drop(struct vm *vm, uint64_t start, uint64_t end)
 					 start + n * PAGE_SIZE);
 		start += n * PAGE_SIZE;
 		vm->pages -= n;
-		while (n)
-			page_put(page_of_phys(pages[--n]));
+		put_all(pages, n);
 	}
 }
 
@@ -269,16 +305,18 @@ vm_page_protect(struct vm *vm, uint64_t start, uint64_t end)
 }
 
 static int
-share_page(struct vm *to, uint64_t address, struct page *page, unsigned prot)
+share_run(struct vm *to, uint64_t address, const uint64_t *pages, unsigned n,
+	  unsigned prot)
 {
 	int error;
 
-	page_get(page);
-	error = map(to, address, page, prot);
+	for (unsigned i = 0; i < n; i++)
+		page_get(page_of_phys(pages[i]));
+	error = map_run(to, address, pages, n, prot);
 	if (error)
-		page_put(page);
+		put_all(pages, n);
 	else
-		to->pages++;
+		to->pages += n;
 	return error;
 }
 
@@ -287,16 +325,12 @@ vm_page_share(struct vm *from, struct vm *to, const struct vm_area *area)
 {
 	unsigned shown = entry_prot(area, false), n;
 	uint64_t at = area->start, pages[BATCH];
+	int error = 0;
 
-	for (; (n = arch_protect_run(&from->space, &at, area->end, shown, pages,
-				     BATCH));
-	     at += n * PAGE_SIZE)
-		for (unsigned i = 0; i < n; i++) {
-			int error = share_page(to, at + i * PAGE_SIZE,
-					       page_of_phys(pages[i]), shown);
-
-			if (error)
-				return error;
-		}
-	return 0;
+	while (!error && (n = arch_protect_run(&from->space, &at, area->end,
+					       shown, pages, BATCH))) {
+		error = share_run(to, at, pages, n, shown);
+		at += n * PAGE_SIZE;
+	}
+	return error;
 }

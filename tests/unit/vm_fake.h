@@ -310,8 +310,8 @@ fake_table(struct fake_space *fake, uint64_t key, uint64_t *spare)
 	return true;
 }
 
-int
-arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
+static int
+fake_map(struct arch_space *space, uint64_t address, uint64_t phys,
 	 unsigned prot, uint64_t spares[ARCH_MAP_SPARES])
 {
 	struct fake_space *fake = fake_of(space);
@@ -332,6 +332,20 @@ arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
 	entry->phys = phys;
 	entry->prot = prot;
 	return 0;
+}
+
+int
+arch_map_run(struct arch_space *space, uint64_t address, const uint64_t *phys,
+	     unsigned n, unsigned prot, uint64_t spares[ARCH_MAP_SPARES])
+{
+	int error = 0;
+
+	CHECK(!n || address / ARCH_TABLE_BYTES ==
+			    (address + n * PAGE_SIZE - 1) / ARCH_TABLE_BYTES);
+	for (unsigned i = 0; i < n && !error; i++)
+		error = fake_map(space, address + i * PAGE_SIZE, phys[i], prot,
+				 spares);
+	return error;
 }
 
 bool

@@ -290,6 +290,7 @@ enum { ARCH_READ = 1, ARCH_WRITE = 2, ARCH_EXEC = 4, ARCH_USER = 8 };
 
 struct arch_space {
 	uint64_t root;	       /* physical address of the top table */
+	uint8_t eighths;       /* space.c: which of the top table were used */
 	_Atomic uint32_t cpus; /* bit n: CPU n has it in CR3 */
 };
 
@@ -302,15 +303,18 @@ void arch_space_free(struct arch_space *space, void (*put)(uint64_t phys));
  * held. */
 void arch_space_drop(struct arch_space *space);
 
-#define ARCH_MAP_SPARES 3
+#define ARCH_MAP_SPARES	 3
+#define ARCH_TABLE_BYTES (512u * 4096u) /* that a last table maps */
 /*
- * Maps one page.  spares: zeroed pages' physical addresses for tables that are
- * missing; a used one is set to 0.  0, or -ENOMEM if spares ran out (how many
- * were needed: at most ARCH_MAP_SPARES).  An entry that is there is replaced:
+ * Maps n pages from address on; all lie in the same ARCH_TABLE_BYTES.  spares:
+ * zeroed pages' physical addresses for tables that are missing; a used one is
+ * set to 0.  0, or -ENOMEM if spares ran out (how many were needed: at most
+ * ARCH_MAP_SPARES), and nothing is mapped.  An entry that is there is replaced:
  * flush afterwards if it was present.
  */
-int arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
-	     unsigned prot, uint64_t spares[ARCH_MAP_SPARES]);
+int arch_map_run(struct arch_space *space, uint64_t address,
+		 const uint64_t *phys, unsigned n, unsigned prot,
+		 uint64_t spares[ARCH_MAP_SPARES]);
 /* The entry of one page: true if present. */
 bool arch_lookup(struct arch_space *space, uint64_t address, uint64_t *phys,
 		 unsigned *prot);

@@ -5,6 +5,11 @@
  *
  * A page that a program may not touch at all is not present for the processor
  * but keeps its entry (PTE_KEPT); "present" in arch.h's words is either.
+ *
+ * Most tables are nearly empty.  The entry that points to a table says, in bits
+ * that the processor does not look at, which eighths of the table were ever
+ * used; the root's are in the space.  What looks for used entries passes over
+ * the others.
  */
 #include "local.h"
 #include "../../abi/errno.h"
@@ -12,13 +17,29 @@
 #define ENTRIES	  512
 #define USER_HALF 256
 
-#define PAGE_BYTES  4096u
-#define TABLE_BYTES (ENTRIES * PAGE_BYTES) /* that the last table maps */
+#define PAGE_BYTES 4096u
+
+#define EIGHTH	    (ENTRIES / 8)
+#define EIGHTHS_AT  52
+#define EIGHTHS_ALL 0xffu
 
 static uint64_t *
 table_of(uint64_t entry)
 {
 	return arch_direct(entry & PTE_PHYS);
+}
+
+/* Which eighths of the table that this entry points to were used. */
+static unsigned
+eighths_of(uint64_t entry)
+{
+	return entry >> EIGHTHS_AT & EIGHTHS_ALL;
+}
+
+static uint64_t
+eighth_bit(unsigned index)
+{
+	return UINT64_C(1) << (EIGHTHS_AT + index / EIGHTH);
 }
 
 static bool
@@ -96,6 +117,7 @@ entry_make(uint64_t root, uint64_t address, uint64_t user,
 
 	for (unsigned shift = 39; shift > 12; shift -= 9) {
 		uint64_t *entry = &table[address >> shift & 511];
+		uint64_t below = eighth_bit(address >> (shift - 9) & 511);
 
 		if (!(*entry & PTE_PRESENT)) {
 			uint64_t page = spare_take(spares);
@@ -104,6 +126,8 @@ entry_make(uint64_t root, uint64_t address, uint64_t user,
 				return NULL;
 			*entry = page | PTE_PRESENT | PTE_WRITE | user;
 		}
+		if (!(*entry & below))
+			*entry |= below;
 		table = table_of(*entry);
 	}
 	return &table[address >> 12 & 511];
@@ -132,33 +156,41 @@ arch_space_init(struct arch_space *space, uint64_t page_phys)
 	__builtin_memcpy(root + USER_HALF, kernel + USER_HALF,
 			 USER_HALF * sizeof(*root));
 	space->root = page_phys;
+	space->eighths = 0;
 	atomic_init(&space->cpus, 0);
 }
 
-/* The first entry from i to end that is used; end: none.  Most tables are
- * nearly empty: eight entries are passed at a time. */
+/* The first entry from i to end that is used; end: none.  In an eighth, eight
+ * entries are passed at a time. */
 static unsigned
-entry_next(const uint64_t *table, unsigned i, unsigned end)
+entry_next(const uint64_t *table, unsigned eighths, unsigned i, unsigned end)
 {
-	while (i < end && !table[i]) {
-		const uint64_t *t = table + ++i;
+	while (i < end) {
+		const uint64_t *t = table + i;
 
-		while (i % 8 == 0 && i + 8 <= end &&
-		       !(t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]))
-			i += 8, t += 8;
+		if (!(eighths >> i / EIGHTH & 1))
+			i = (i / EIGHTH + 1) * EIGHTH;
+		else if (*t)
+			return i;
+		else if (i % 8 == 0 &&
+			 !(t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7]))
+			i += 8;
+		else
+			i++;
 	}
-	return i;
+	return end;
 }
 
+/* entry: the one that points to it. */
 static void
-table_free(uint64_t phys, unsigned level, void (*put)(uint64_t phys))
+table_free(uint64_t entry, unsigned level, void (*put)(uint64_t phys))
 {
-	const uint64_t *table = arch_direct(phys);
+	const uint64_t *table = table_of(entry);
 	unsigned i = level > 1 ? 0 : ENTRIES;
 
-	while ((i = entry_next(table, i, ENTRIES)) < ENTRIES)
-		table_free(table[i++] & PTE_PHYS, level - 1, put);
-	put(phys);
+	while ((i = entry_next(table, eighths_of(entry), i, ENTRIES)) < ENTRIES)
+		table_free(table[i++], level - 1, put);
+	put(entry & PTE_PHYS);
 }
 
 void
@@ -167,22 +199,31 @@ arch_space_free(struct arch_space *space, void (*put)(uint64_t phys))
 	const uint64_t *root = arch_direct(space->root);
 	unsigned i = 0;
 
-	while ((i = entry_next(root, i, USER_HALF)) < USER_HALF)
-		table_free(root[i++] & PTE_PHYS, 3, put);
+	while ((i = entry_next(root, space->eighths, i, USER_HALF)) < USER_HALF)
+		table_free(root[i++], 3, put);
 	put(space->root);
 	space->root = 0;
 }
 
 int
-arch_map(struct arch_space *space, uint64_t address, uint64_t phys,
-	 unsigned prot, uint64_t spares[ARCH_MAP_SPARES])
+arch_map_run(struct arch_space *space, uint64_t address, const uint64_t *phys,
+	     unsigned n, unsigned prot, uint64_t spares[ARCH_MAP_SPARES])
 {
-	uint64_t *entry = entry_make(space->root, address, PTE_USER, spares);
+	uint64_t flags = flags_of(prot, PTE_USER);
 
-	if (!entry)
-		return -ENOMEM;
-	__atomic_store_n(entry, phys | flags_of(prot, PTE_USER),
-			 __ATOMIC_RELEASE);
+	for (unsigned i = 0; i < n;) {
+		uint64_t *entry =
+			entry_make(space->root, address + i * PAGE_BYTES,
+				   PTE_USER, spares);
+		unsigned here = EIGHTH - (address / PAGE_BYTES + i) % EIGHTH;
+
+		if (!entry)
+			return -ENOMEM;
+		space->eighths |= (uint8_t)(1u << (address >> 39) / EIGHTH);
+		for (; here && i < n; here--, i++, entry++)
+			__atomic_store_n(entry, phys[i] | flags,
+					 __ATOMIC_RELEASE);
+	}
 	return 0;
 }
 
@@ -212,48 +253,50 @@ arch_protect(struct arch_space *space, uint64_t address, unsigned prot)
 				 __ATOMIC_SEQ_CST);
 }
 
-/* The first mapped page from address on in a table whose entries are 1 << shift
- * bytes each; end, which is no further than the table's: none. */
-static uint64_t
-next_present(const uint64_t *table, unsigned shift, uint64_t address,
-	     uint64_t end)
+/* The entry of the first mapped page from *address on, which becomes that
+ * page's; NULL, and *address is end: none before it. */
+static uint64_t *
+entry_from(const struct arch_space *space, uint64_t *address, uint64_t end)
 {
-	while (address < end) {
-		unsigned from = address >> shift & 511;
-		unsigned to = (unsigned)((end - 1) >> shift & 511) + 1;
-		unsigned i = entry_next(table, from, to);
-		uint64_t found, stop;
+	uint64_t at = *address;
 
-		if (i == to)
-			return end;
-		if (i > from)
-			address = ((address >> shift) + i - from) << shift;
-		if (shift == 12)
-			return address;
-		stop = ((address >> shift) + 1) << shift;
-		stop = stop < end ? stop : end;
-		found = next_present(table_of(table[i]), shift - 9, address,
-				     stop);
-		if (found < stop)
-			return found;
-		address = stop;
+	while (at < end) {
+		uint64_t *table = arch_direct(space->root);
+		unsigned eighths = space->eighths;
+
+		for (unsigned shift = 39; at < end; shift -= 9) {
+			unsigned i = at >> shift & 511, used = i;
+
+			if (!table[i])
+				used = entry_next(table, eighths, i, ENTRIES);
+			if (used > i)
+				at = ((at >> shift) + used - i) << shift;
+			if (used == ENTRIES || at >= end)
+				break;
+			if (shift == 12) {
+				*address = at;
+				return &table[used];
+			}
+			eighths = eighths_of(table[used]);
+			table = table_of(table[used]);
+		}
 	}
-	return end;
+	*address = end;
+	return NULL;
 }
 
 uint64_t
 arch_next_present(struct arch_space *space, uint64_t address, uint64_t end)
 {
-	if (address >= end)
-		return end;
-	return next_present(arch_direct(space->root), 39, address, end);
+	entry_from(space, &address, end);
+	return address;
 }
 
 /* The entries of at ... end that lie in one table, but no more than most. */
 static unsigned
 entries_to(uint64_t at, uint64_t end, unsigned most)
 {
-	uint64_t stop = (at / TABLE_BYTES + 1) * TABLE_BYTES;
+	uint64_t stop = (at / ARCH_TABLE_BYTES + 1) * ARCH_TABLE_BYTES;
 	uint64_t n = ((stop < end ? stop : end) - at) / PAGE_BYTES;
 
 	return n < most ? (unsigned)n : most;
@@ -263,9 +306,8 @@ unsigned
 arch_unmap_run(struct arch_space *space, uint64_t *address, uint64_t end,
 	       uint64_t *phys, unsigned most)
 {
-	uint64_t at = *address = arch_next_present(space, *address, end);
-	unsigned n = 0, here = entries_to(at, end, most);
-	uint64_t *entry = space_entry(space->root, at);
+	uint64_t *entry = entry_from(space, address, end);
+	unsigned n = 0, here = entries_to(*address, end, most);
 
 	while (n < here && entry_take(entry + n, &phys[n]))
 		n++;
@@ -276,9 +318,8 @@ unsigned
 arch_protect_run(struct arch_space *space, uint64_t *address, uint64_t end,
 		 unsigned prot, uint64_t *phys, unsigned most)
 {
-	uint64_t at = *address = arch_next_present(space, *address, end);
-	unsigned n = 0, here = entries_to(at, end, most);
-	uint64_t *entry = space_entry(space->root, at);
+	uint64_t *entry = entry_from(space, address, end);
+	unsigned n = 0, here = entries_to(*address, end, most);
 	uint64_t flags = flags_of(prot, PTE_USER);
 
 	for (; n < here && is_mapped(entry[n]); n++) {
