@@ -15,8 +15,8 @@ static const char poweroff_usage[] =
 	"usage: poweroff | halt | reboot\n"
 	"Ends the machine at once; reboot starts it again.  Root only.\n";
 
-/* For a guest of `proctor`: that this end is meant.  Nobody minds where there is
- * no host. */
+/* For a guest of `proctor`: that this end is meant.  Nobody minds where there
+ * is no host. */
 static void
 poweroff_tell_host(void)
 {

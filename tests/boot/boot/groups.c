@@ -508,5 +508,7 @@ TEST(groups_and_sessions_that_come_and_go_leave_nothing_behind)
 	come_and_go(100);
 	before = heap_objects();
 	come_and_go((int)test_size(1000, 10000));
-	CHECK(heap_objects() - before < 16);
+	/* the last ones are freed after their end was told */
+	while (heap_objects() - before >= 16)
+		pause_ms(1);
 }

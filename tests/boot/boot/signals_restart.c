@@ -229,7 +229,8 @@ sleep_interrupted(void)
 	struct timespec time = {100, 0}, left = {0, 0};
 
 	CHECK_ERRNO(nanosleep(&time, &left), EINTR);
-	CHECK(left.tv_sec >= 50 && left.tv_sec < 100);
+	/* Linux's sleep is longer by its slack, and so may be what is left */
+	CHECK(left.tv_sec >= 50 && left.tv_sec <= 100);
 	CHECK_EQ(caught, 1);
 }
 
