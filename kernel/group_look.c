@@ -130,6 +130,8 @@ group_same_session(struct process *a, struct process *b)
 
 /* ---- the end of a leader ---- */
 
+/* PROCESS_TABLE lock.  The session that it leads, if there is something to hang
+ * up, referenced. */
 static struct group_session *
 group_led_by(struct process *process)
 {
@@ -144,14 +146,18 @@ group_led_by(struct process *process)
 void
 group_leader_ends(struct process *process)
 {
+	void (*hang_up)(struct group_session * session) = NULL;
 	struct group_session *session;
 
 	spin_lock(&process_table_lock);
 	session = group_led_by(process);
+	if (session)
+		hang_up = session->hang_up;
 	spin_unlock(&process_table_lock);
 	if (!session)
 		return;
-	session->hang_up(session);
+	/* its terminal may be taken away meanwhile: then this does nothing */
+	hang_up(session);
 	spin_lock(&process_table_lock);
 	group_session_put(session);
 	spin_unlock(&process_table_lock);

@@ -297,6 +297,54 @@ TEST(of_two_leaders_one_gets_the_terminal)
 	}
 }
 
+/* Takes it whenever a new leader has it and is about to end. */
+static void
+take_the_terminal(void)
+{
+	unsigned random = 1;
+	long seen = 0;
+	int fd;
+
+	signal(SIGHUP, SIG_IGN);
+	CHECK(setsid() > 0);
+	fd = open("tty:/console", O_RDWR | O_NOCTTY);
+	CHECK(fd >= 0);
+	for (;;) {
+		while (atomic_load(&shared->ends) == seen)
+			continue;
+		seen = atomic_load(&shared->ends);
+		random = random * 1103515245 + 12345;
+		for (volatile unsigned i = (random >> 8) % 20000; i > 0; i--)
+			continue;
+		(void)ioctl(fd, TIOCSCTTY, 1);
+	}
+}
+
+static void
+lead_and_end(void)
+{
+	int fd;
+
+	signal(SIGHUP, SIG_IGN);
+	CHECK(setsid() > 0);
+	fd = open("tty:/console", O_RDWR | O_NOCTTY);
+	CHECK(fd >= 0);
+	CHECK_EQ(ioctl(fd, TIOCSCTTY, 1), 0);
+	atomic_fetch_add(&shared->ends, 1);
+}
+
+TEST(leader_ends_while_root_takes_its_terminal_away)
+{
+	pid_t thief;
+
+	shared = shared_memory(4096);
+	thief = child_start(take_the_terminal);
+	for (long i = test_size(300, 30000); i > 0; i--)
+		CHECK_EQ(in_child(lead_and_end), 0);
+	CHECK_EQ(kill(thief, SIGKILL), 0);
+	CHECK_EQ(waitpid(thief, NULL, 0), thief);
+}
+
 static int terminal;
 
 /* In the background it is stopped, again and again. */
