@@ -91,6 +91,8 @@ act_each(struct act *act)
 		struct target *target =
 			container_of(t, struct target, by_session);
 
+		if (act->first && target->process != act->session->first)
+			continue; /* its pid may be another's by now */
 		list_for_each(pos, &target->holds)
 		{
 			struct hold *hold =
@@ -186,7 +188,7 @@ keep_as_log(struct hold *hold)
 	list_init(&hold->node.link);
 	hold->node.text = NULL;
 	hold->node.queued = false;
-	hold_put(hold->session, hold);
+	node->about = hold; /* the reference goes with the event */
 	return 0;
 }
 

@@ -2,9 +2,10 @@
  * The hold without an owner: `stop` and `run` in ctl.  Called by schemes/proc;
  * a thread that lands its own stop comes here from stop.c.
  *
- * It is one bit of a thread, which counts as one hold.  Guarded by TARGETS: the
- * thread's count is raised by itself, or by another while it is kept asleep or
- * held.
+ * It is one bit of a thread, which counts as one hold.  The bit is set under
+ * TARGETS, the thread's count raised before: by itself, or by another while it
+ * is kept asleep or held.  A session's `stop` takes the bit away and has the
+ * count.
  */
 #include "trace/hold.h"
 #include "trace/trace.h"
@@ -49,10 +50,8 @@ ctl_run_thread(struct thread *thread)
 	struct trace_thread *trace = thread->trace;
 
 	trace->ctl_wanted = false;
-	if (!trace->ctl_held)
-		return;
-	trace->ctl_held = false;
-	hold_lower(thread, NULL);
+	if (atomic_exchange(&trace->ctl_held, false))
+		hold_lower(thread, NULL);
 }
 
 /* Calls each living thread; PROCESS and TARGETS lock held in it. */

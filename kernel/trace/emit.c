@@ -74,7 +74,7 @@ make_one(struct emission *emission, struct hold *hold)
 		session_wake(session, NULL);
 		return true;
 	}
-	if (!event_log(session, &emission->record))
+	if (!event_log(session, hold, &emission->record))
 		return false;
 	session_wake_late(session, emission->record.thread);
 	return true;

@@ -104,6 +104,9 @@ node_release(struct session *session, struct event_node *node)
 {
 	event_text_put(node->text);
 	node->text = NULL;
+	if (node->about)
+		hold_put(session, node->about);
+	node->about = NULL;
 	switch (node->kind) {
 	case NODE_POOL:
 		session->logged--;
@@ -154,7 +157,17 @@ lost_node(struct session *session)
 }
 
 static void
-event_lose(struct session *session, const struct record *dropped)
+queue_about(struct session *session, struct event_node *node, struct hold *hold,
+	    const struct record *record)
+{
+	event_queue(session, node, record, 0);
+	node->about = hold;
+	hold->refs++;
+}
+
+static void
+event_lose(struct session *session, struct hold *hold,
+	   const struct record *dropped)
 {
 	struct event_node *node = lost_node(session);
 	struct record record = {.thread = dropped->thread,
@@ -165,7 +178,7 @@ event_lose(struct session *session, const struct record *dropped)
 	if (node->queued)
 		node->event.word[0]++;
 	else
-		event_queue(session, node, &record, 0);
+		queue_about(session, node, hold, &record);
 }
 
 bool
@@ -177,19 +190,20 @@ event_has_room(struct session *session)
 }
 
 bool
-event_log(struct session *session, const struct record *record)
+event_log(struct session *session, struct hold *hold,
+	  const struct record *record)
 {
 	struct event_node *node;
 
 	if (!event_has_room(session)) {
 		if (!session->drop && session->pool)
 			return false;
-		event_lose(session, record);
+		event_lose(session, hold, record);
 		return true;
 	}
 	node = container_of(session->pool_free.next, struct event_node, link);
 	list_remove(&node->link);
 	session->logged++;
-	event_queue(session, node, record, 0);
+	queue_about(session, node, hold, record);
 	return true;
 }

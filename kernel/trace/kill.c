@@ -7,7 +7,7 @@
 
 /* The delivered hold whose event has this seq; NULL. */
 static const struct hold *
-hold_by_seq(struct session *session, uint64_t seq)
+hold_by_seq(const struct session *session, uint64_t seq)
 {
 	list_for_each(pos, &session->delivered)
 	{
@@ -20,10 +20,11 @@ hold_by_seq(struct session *session, uint64_t seq)
 	return NULL;
 }
 
-/* The pid that an event stands for: the current one, that of a seq, or, before
- * the first, of the process that the session was opened on. */
+/* The process that an event stands for: the current one, that of a seq, or,
+ * before the first, the one that the session was opened on. */
 static int
-kill_pid(struct session *session, const struct who *who, uint64_t *pid)
+kill_event(const struct session *session, const struct who *who,
+	   const struct process **process)
 {
 	const struct hold *hold = session->current;
 
@@ -32,26 +33,28 @@ kill_pid(struct session *session, const struct who *who, uint64_t *pid)
 		if (!hold)
 			return list_empty(&session->targets) ? -ESRCH : -ESTALE;
 	} else if (who->kind == WHO_CURRENT && !session->delivered_seq) {
-		if (!session->first)
-			return -ESRCH;
-		*pid = session->first->pid;
-		return 0;
+		*process = session->first;
+		return *process ? 0 : -ESRCH;
 	}
 	if (!hold || !hold->target)
 		return -ESRCH;
-	*pid = hold->target->process->pid;
+	*process = hold->target->process;
 	return 0;
 }
 
+/* event: the process, if it is no number that names it. */
 static bool
-target_has(const struct target *target, const struct who *who, uint64_t pid)
+target_has(const struct target *target, const struct who *who,
+	   const struct process *event)
 {
-	if (who->kind != WHO_TID)
-		return target->process->pid == pid;
-	list_for_each(
-		pos,
-		&target->holds) if (container_of(pos, struct hold, by_target)
-					    ->thread->tid == pid) return true;
+	if (event)
+		return target->process == event;
+	if (who->kind == WHO_PID)
+		return target->process->pid == who->number;
+	list_for_each(pos, &target->holds) if (container_of(pos, struct hold,
+							    by_target)
+						       ->thread->tid ==
+					       who->number) return true;
 	return false;
 }
 
@@ -60,11 +63,11 @@ static int
 kill_find(struct session *session, const struct who *who,
 	  struct process **process)
 {
-	uint64_t pid = who->number;
+	const struct process *event = NULL;
 	int error = 0;
 
 	if (who->kind == WHO_CURRENT || who->kind == WHO_SEQ)
-		error = kill_pid(session, who, &pid);
+		error = kill_event(session, who, &event);
 	if (error)
 		return error;
 	list_for_each(t, &session->targets)
@@ -72,7 +75,7 @@ kill_find(struct session *session, const struct who *who,
 		struct target *target =
 			container_of(t, struct target, by_session);
 
-		if (target_has(target, who, pid)) {
+		if (target_has(target, who, event)) {
 			*process = target->process;
 			process_get(*process);
 			return 0;

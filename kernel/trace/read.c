@@ -52,29 +52,6 @@ forget_before(struct session *session)
 	session->before = NULL;
 }
 
-/* The hold of the thread that an event is about, if it is still a target's. */
-static struct hold *
-hold_of(struct session *session, const struct trace_event *event)
-{
-	list_for_each(t, &session->targets)
-	{
-		struct target *target =
-			container_of(t, struct target, by_session);
-
-		if (target->process->pid != event->pid)
-			continue;
-		list_for_each(pos, &target->holds)
-		{
-			struct hold *hold =
-				container_of(pos, struct hold, by_target);
-
-			if (hold->thread->tid == event->tid)
-				return hold;
-		}
-	}
-	return NULL;
-}
-
 /* SESSION lock: what a reader may be told now; -EAGAIN: nothing. */
 static int
 read_state(const struct session *session)
@@ -104,15 +81,13 @@ peek(struct session *session)
 	return head;
 }
 
-/* SESSION lock: the head was delivered, and was logged. */
+/* SESSION lock: the head was delivered, and was logged.  What it stood on goes
+ * over to session->current. */
 static __attribute__((noinline)) void
 consume_logged(struct session *session, struct event_node *node)
 {
-	struct hold *hold = hold_of(session, &node->event);
-
-	if (hold)
-		hold->refs++;
-	make_current(session, node->event.seq, hold);
+	make_current(session, node->event.seq, node->about);
+	node->about = NULL;
 	event_unqueue(session, node);
 }
 
@@ -147,7 +122,7 @@ session_wake(struct session *session, struct thread **to)
 		waitq_wake(&session->readers);
 	if (!session->sleeper)
 		return;
-	atomic_store_explicit(&session->quiet, 0, memory_order_relaxed);
+	atomic_store_explicit(session->quiet, 0, memory_order_relaxed);
 	if (to)
 		sched_wake_to(session->sleeper, to);
 	else
@@ -243,18 +218,21 @@ take_given(struct session *session)
 }
 
 /* SESSION lock, let go.  One reader waits without a queue; it says so under the
- * lock under which events come, so none is lost.  1: it was given an event.
- * Else the lock is held again: 0 or -EINTR. */
+ * lock under which events come, so none is lost.  It looks at a word of its
+ * own: before it sleeps, it may have been given an event that was taken back,
+ * and another reader be the sleeper.  1: it was given an event.  Else the lock
+ * is held again: 0 or -EINTR. */
 static inline __attribute__((always_inline)) int
 sleep_alone(struct thread *self, struct session *session, struct thread *to)
 {
+	_Atomic uint32_t quiet = 1;
 	int error;
 
 	session->sleeper = self;
-	atomic_store_explicit(&session->quiet, 1, memory_order_relaxed);
+	session->quiet = &quiet;
 	spin_unlock_first(&session->lock);
 	error = sched_sleep_while(self, SLEEP_INTERRUPTIBLE, "trace event",
-				  &session->quiet, to, arch_time_ns());
+				  &quiet, to, arch_time_ns());
 	if (take_given(session))
 		return 1;
 	spin_lock_first(&session->lock);

@@ -78,6 +78,8 @@ struct event_node {
 	bool queued;
 	_Atomic bool frozen; /* a reader copies it: it stays as it is */
 	struct hold *hold;   /* NODE_HOLD, NODE_END: the one that it lies in */
+	struct hold *about;  /* the others: of the thread, referenced; NULL:
+				none */
 	struct event_text *text; /* a reference */
 	struct trace_event event;
 };
@@ -169,9 +171,10 @@ struct session {
 	uint8_t event_action[TRACE_EV_END_OF_TYPES];
 	struct few_actions signals, faults;
 
-	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
-				   there is one; more wait in `readers` */
-	_Atomic uint32_t quiet; /* 0: it was woken */
+	struct thread *sleeper;	 /* SESSION lock: the one reader that waits, if
+				    there is one; more wait in `readers` */
+	_Atomic uint32_t *quiet; /* a word on its stack, as long as it is the
+				    sleeper; 0: it was woken */
 	struct event_node *_Atomic given; /* with this event, which never was
 				   in the queue: it is the reader as soon as it
 				   takes it by exchange, and until then anybody
@@ -221,8 +224,11 @@ struct trace_thread {
 	_Atomic uint32_t at;	/* enum trace_at */
 	_Atomic bool parked;	/* in trace_park */
 	bool ended;		/* past its end event (TARGETS lock) */
-	bool ctl_wanted, ctl_held; /* TARGETS lock: the hold without an owner */
-	struct list holds_list;	   /* hold.by_thread, TARGETS lock */
+	bool ctl_wanted;	/* TARGETS lock: ctl's stop has to land */
+	_Atomic bool ctl_held;	/* the hold without an owner: set with the
+				   TARGETS lock, when it is counted; who
+				   exchanges it for false has the count */
+	struct list holds_list; /* hold.by_thread, TARGETS lock */
 
 	/* the call it is in; written by itself, or by a tracer while it is held
 	 */
@@ -313,9 +319,10 @@ int event_pool_create(struct session *session); /* 0 or -ENOMEM; no lock */
 /* All with the SESSION lock held. */
 void event_queue(struct session *session, struct event_node *node,
 		 const struct record *record, unsigned flags);
-/* true: logged, or dropped and counted; false: there is no room and the session
- * would have its threads wait. */
-bool event_log(struct session *session, const struct record *record);
+/* hold: of the record's thread.  true: logged, or dropped and counted; false:
+ * there is no room and the session would have its threads wait. */
+bool event_log(struct session *session, struct hold *hold,
+	       const struct record *record);
 bool event_has_room(struct session *session);
 void event_unqueue(struct session *session, struct event_node *node);
 /* Of a hold's node: the caller takes over its reference of the hold. */

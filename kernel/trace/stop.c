@@ -64,10 +64,8 @@ holds_drop(struct thread *self)
 		spin_unlock(&hold->session->lock);
 	}
 	trace->ctl_wanted = false;
-	if (trace->ctl_held) {
-		trace->ctl_held = false;
+	if (atomic_exchange(&trace->ctl_held, false))
 		hold_lower(self, NULL);
-	}
 	spin_unlock(&targets->lock);
 }
 
@@ -110,10 +108,11 @@ trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 static void
 stop_land(struct hold *hold, bool asleep)
 {
+	const struct thread *thread = hold->thread;
 	struct record record;
 
 	event_begin(&record, TRACE_EV_stop, hold->thread);
-	if (asleep)
+	if (asleep && thread->call && !atomic_load(&thread->trace->parked))
 		record.flags = TRACE_EF_ASLEEP;
 	hold->stop_wanted = false;
 	hold_queue(hold, &hold->node, &record);
@@ -151,7 +150,7 @@ trace_before_sleep(struct thread *self)
 {
 	if (!self->process || !self->process->trace)
 		return;
-	stops_land(self, !atomic_load(&self->trace->parked));
+	stops_land(self, true);
 	waitq_wake(&self->process->trace->parked);
 }
 
@@ -181,7 +180,7 @@ stop_asleep(struct thread *thread, void *arg)
 	struct trace_thread *trace = thread->trace;
 
 	atomic_fetch_add(&trace->holds, 1);
-	stop_land(landing->hold, !atomic_load(&trace->parked));
+	stop_land(landing->hold, true);
 	landing->landed = true;
 }
 
@@ -189,14 +188,19 @@ void
 hold_stop(struct hold *hold)
 {
 	struct landing landing = {.hold = hold};
+	bool ownerless;
 
+	if (hold->state == HOLD_NONE &&
+	    (hold->node.queued || hold->end.event.type))
+		return; /* its thread ends: `end` answers, or has done so */
+	ownerless = atomic_exchange(&hold->thread->trace->ctl_held, false);
 	if (hold->state != HOLD_NONE) {
 		hold->by_verb = true;
+		if (ownerless)
+			hold_lower(hold->thread, NULL);
 		return;
 	}
-	if (hold->node.queued || hold->end.event.type)
-		return; /* its thread ends: `end` answers, or has done so */
-	if (hold_raise(hold->thread->trace)) {
+	if (ownerless || hold_raise(hold->thread->trace)) {
 		stop_land(hold, false);
 		landing.landed = true;
 	} else {

@@ -192,8 +192,8 @@ hold_keep(struct hold *hold)
 	if (hold->state == HOLD_NONE || trace->ctl_held)
 		return;
 	trace->ctl_wanted = false;
-	trace->ctl_held = true;
 	atomic_fetch_add(&trace->holds, 1);
+	trace->ctl_held = true;
 }
 
 /* TARGETS and SESSION lock: this session holds and wants nothing of the thread

@@ -42,6 +42,7 @@ uint64_t arch_tsc_start, arch_ns_per_tick_32 = UINT64_C(1) << 32;
 
 static struct session session;
 static struct process process = {.pid = 7};
+static struct hold about = {.refs = 1};
 static struct thread thread = {.tid = 9, .process = &process};
 static _Alignas(16) unsigned char stack[1024];
 
@@ -74,6 +75,7 @@ end(void)
 						     struct event_node, link));
 	heap_free(session.pool);
 	CHECK_EQ(fake_blocks, 0);
+	CHECK_EQ(about.refs, 1);
 }
 
 static struct event_node *
@@ -90,7 +92,7 @@ log_call(uint64_t number)
 
 	event_begin(&record, TRACE_EV_enter, &thread);
 	record.number = number;
-	return event_log(&session, &record);
+	return event_log(&session, &about, &record);
 }
 
 /* ---- lines ---- */
@@ -216,7 +218,7 @@ TEST(record_of_anything_else_has_no_arguments)
 	begin(false);
 	event_begin(&record, TRACE_EV_fork, &thread);
 	record.number = 1234;
-	CHECK(event_log(&session, &record));
+	CHECK(event_log(&session, &about, &record));
 	CHECK_EQ(head()->event.word[0], 1234);
 	for (int i = 1; i < 10; i++)
 		CHECK_EQ(head()->event.word[i], 0);
@@ -233,7 +235,7 @@ TEST(size_of_a_record_counts_its_payload_with_its_padding)
 		begin(false);
 		event_begin(&record, TRACE_EV_exec, &thread);
 		record.text = event_text_create(path, TRACE_PAYLOAD_PATH);
-		CHECK(event_log(&session, &record));
+		CHECK(event_log(&session, &about, &record));
 		event_text_put(record.text);
 		CHECK_EQ(head()->event.size,
 			 TRACE_EVENT_SIZE + sizeof(struct trace_payload) +
@@ -341,8 +343,8 @@ TEST(text_is_shared_and_freed_with_its_last_event)
 	begin(false);
 	event_begin(&record, TRACE_EV_exec, &thread);
 	record.text = event_text_create("/bin/true", TRACE_PAYLOAD_PATH);
-	CHECK(event_log(&session, &record));
-	CHECK(event_log(&session, &record));
+	CHECK(event_log(&session, &about, &record));
+	CHECK(event_log(&session, &about, &record));
 	event_text_put(record.text);
 	event_unqueue(&session, head());
 	line_is(&head()->event, head()->text, "2 7/9 log exec /bin/true\n");

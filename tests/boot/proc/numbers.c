@@ -201,3 +201,40 @@ TEST(no_number_left_is_EAGAIN_and_nothing_is_left_behind)
 	EXPECT_END(fd);
 	close(fd);
 }
+
+/* The event of one that ended is current, and its number is another target's.
+ */
+TEST(verb_about_an_event_never_reaches_the_next_of_its_number)
+{
+	int fd = open("proc:/new", O_RDWR | O_CLOEXEC), count = 0, status;
+	struct event e;
+	pid_t pid;
+
+	few_numbers();
+	PUT(fd, "on enter exit log\nnew /bin/true true\n");
+	e = next_event(fd);
+	CHECK_STR(e.what, "hold start");
+	pid = e.pid;
+	PUT(fd, "run\n");
+	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	while ((status = proc_try(pid, "status", O_RDONLY)) < 0) {
+		PUT(fd, "new /bin/true true\n");
+		CHECK(++count < FEW);
+	}
+	close(status);
+	e = next_event(fd);
+	CHECK_STR(e.what, "log enter exit 0x0");
+	CHECK_EQ(e.pid, pid);
+	REFUSED(fd, "kill SIGTERM\n", ESRCH);
+	CHECK(putf(fd, "kill SIGTERM seq %lu\n", e.seq) < 0);
+	CHECK_EQ(errno, ESRCH);
+	REFUSED(fd, "stop\n", ESRCH);
+	REFUSED(fd, "run\n", ESRCH);
+	CHECK_EQ(status_of(pid).state, TRACE_STATE_HELD);
+	/* none of them was let go: the close kills them */
+	close(fd);
+	while (count-- > 0) {
+		CHECK(waitpid(-1, &status, 0) > 0);
+		CHECK_EQ(exit_status(status), 1000 + SIGKILL);
+	}
+}

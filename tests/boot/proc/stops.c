@@ -240,6 +240,32 @@ TEST(controller_takes_over_a_hold_without_an_owner_with_stop)
 	finish_killed(fd);
 }
 
+TEST(stop_takes_a_hold_without_an_owner_over)
+{
+	int fd = session_on(spins);
+
+	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
+	expect_holds(1);
+	CHECK(putf(fd, "stop tid %d\n", (int)t.pid) > 0);
+	EXPECT(fd, "hold stop");
+	expect_holds(1);
+	CHECK(putf(fd, "run tid %d\n", (int)t.pid) > 0);
+	expect_holds(0);
+	CHECK_EQ(ctl(t.pid, "run\n"), 0);
+	expect_holds(0);
+	finish_killed(fd);
+}
+
+TEST(stop_of_a_thread_held_by_its_session_takes_the_ownerless_hold_too)
+{
+	int fd = held_at_enter();
+
+	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
+	PUT(fd, "stop\n");
+	let_go(fd);
+	finish(fd);
+}
+
 TEST(ctl_kill_posts_a_signal)
 {
 	tracee_begin(sleeps);

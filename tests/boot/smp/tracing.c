@@ -194,3 +194,53 @@ TEST(memory_is_read_and_written_while_its_owner_runs)
 	close(fd);
 	tracee_kill(&t);
 }
+
+/* ---- several readers ---- */
+
+static _Atomic long *read_so_far;
+
+static void
+asks_for_ever(const struct tracee *t)
+{
+	await(t);
+	for (;;)
+		call0(SYS_getppid);
+}
+
+static void
+read_until(int fd, long all)
+{
+	struct trace_event event;
+
+	while (atomic_load(read_so_far) < all) {
+		CHECK_EQ(read(fd, &event, sizeof event), sizeof event);
+		atomic_fetch_add(read_so_far, 1);
+	}
+}
+
+/* Whoever of them reads is given the event, or takes it back from the other. */
+TEST(two_readers_of_a_session_go_on_whoever_is_faster)
+{
+	long all = test_size(5000, 500000);
+	struct tracee t = tracee_start(asks_for_ever);
+	int fd = controller_bin(t.pid);
+	pid_t other;
+
+	read_so_far = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CHECK(put_text(fd, "on enter getppid hold\n") > 0);
+	go(&t);
+	other = fork();
+	if (other == 0) {
+		for (;;)
+			read_until(fd, all + 1);
+	}
+	read_until(fd, all);
+	CHECK_EQ(kill(other, SIGKILL), 0);
+	CHECK_EQ(exit_status(wait_for(other)), 1000 + SIGKILL);
+	/* and alone */
+	atomic_store(read_so_far, 0);
+	read_until(fd, 100);
+	close(fd);
+	tracee_kill(&t);
+}
