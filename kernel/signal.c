@@ -89,11 +89,15 @@ signal_settle(struct thread *self)
 	uint64_t pending =
 		self->signal.pending.set | self->process->signal.pending.set;
 
-	if (self->signal.chosen.signo || pending & ~signal_withheld(self) ||
-	    trace_injects(self))
-		thread_flag(self, THREAD_SIGNAL);
-	else
+	bool waits =
+		self->signal.chosen.signo || pending & ~signal_withheld(self);
+
+	if (!waits)
 		thread_unflag(self, THREAD_SIGNAL);
+	/* a tracer gives a signal, then flags, and takes no lock of this: so
+	 * the look comes last */
+	if (waits || trace_injects(self))
+		thread_flag(self, THREAD_SIGNAL);
 }
 
 /* One that is blocked may be of interest later. */

@@ -163,6 +163,8 @@ signal_deliver(struct thread *self)
 			exit_self(self, WAIT_SIGNALED(KSIGKILL));
 		else if (flags & THREAD_STOPPED)
 			signal_park(self);
+		else if (flags & THREAD_HOLD) /* no signal acts on it then */
+			trace_user_return(self);
 		else if (!(flags & THREAD_SIGNAL))
 			return;
 		else if (signal_choose(self))

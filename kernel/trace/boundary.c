@@ -195,6 +195,7 @@ emit_signal(struct thread *self, unsigned type, uint64_t number,
 	struct trace_thread *trace = self->trace;
 	struct emission emission;
 
+	trace_park(self); /* what a tracer does now is not about this event */
 	emission_begin(&emission, type, self);
 	emission.record.number = number;
 	emission.record.saved = words;
