@@ -2,7 +2,8 @@
  * proc:/<pid>/ctl: one-shot verbs without a session.  stop holds every thread
  * without an owner, and returns when each is parked or asleep; run takes that
  * back; kill SIG posts a signal.  private, to one's own ctl only, shuts tracers
- * out.
+ * out; nothing else goes through a ctl that its process opened itself, whoever
+ * has the descriptor now.
  */
 #include "proc.h"
 #include "grammar.h"
@@ -14,15 +15,15 @@
 
 struct writing {
 	struct thread *self;
-	struct process *process;
+	const struct handle *handle;
 };
 
 static int
 act(struct writing *writing, const struct command *command)
 {
-	struct process *process = writing->process;
+	struct process *process = writing->handle->process;
 
-	if (process == writing->self->process)
+	if (writing->handle->own || process == writing->self->process)
 		return -EDEADLK;
 	if (atomic_load(&process->state) >= PROCESS_ZOMBIE)
 		return -ESRCH;
@@ -41,9 +42,11 @@ act(struct writing *writing, const struct command *command)
 static int
 private_line(struct writing *writing)
 {
-	if (writing->process != writing->self->process)
+	struct process *process = writing->handle->process;
+
+	if (process != writing->self->process)
 		return -EACCES;
-	return trace_set_private(writing->process);
+	return trace_set_private(process);
 }
 
 /* The verbs of ctl are about all of its process. */
@@ -81,7 +84,7 @@ static int64_t
 ctl_write(struct thread *self, struct handle *handle, struct uio *uio,
 	  uint64_t *offset)
 {
-	struct writing writing = {self, handle->process};
+	struct writing writing = {self, handle};
 
 	(void)offset;
 	return proc_write_lines(self, uio, 4096, ctl_line, &writing);

@@ -147,7 +147,7 @@ open_check(struct thread *asker, const struct found *found, unsigned flags)
 }
 
 static struct handle *
-handle_create(struct found *found)
+handle_create(const struct thread *asker, const struct found *found)
 {
 	struct handle *handle = heap_zalloc(sizeof(*handle));
 
@@ -155,6 +155,7 @@ handle_create(struct found *found)
 		return NULL;
 	handle->row = found->row;
 	handle->process = found->process;
+	handle->own = found->process == asker->process;
 	text_file_init(&handle->text);
 	return handle;
 }
@@ -171,7 +172,7 @@ proc_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 		return error;
 	error = open_check(at->thread, &found, flags);
 	if (!error) {
-		handle = handle_create(&found);
+		handle = handle_create(at->thread, &found);
 		error = handle ? 0 : -ENOMEM;
 	}
 	if (!error && found.row && found.row->open)

@@ -36,8 +36,10 @@ struct proc_row {
 struct handle {
 	const struct proc_row *row; /* NULL: a directory */
 	struct process *process;    /* referenced; NULL: proc:/ and proc:/new */
-	struct text_file text;	    /* rows with `make` */
-	void *data;		    /* the row's */
+	bool own; /* opened by the process itself: rights over another were
+		     not asked for */
+	struct text_file text; /* rows with `make` */
+	void *data;	       /* the row's */
 };
 
 static inline struct handle *

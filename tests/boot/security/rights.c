@@ -357,6 +357,36 @@ private_with_a_child(const struct tracee *t)
 	wait_for(child);
 }
 
+/* Its own ctl, for `private`, goes to a child that is nobody. */
+static void
+gives_its_own_ctl_away(const struct tracee *t)
+{
+	int own = open("proc:/self/ctl", O_WRONLY);
+	pid_t child;
+
+	CHECK(own >= 0);
+	CHECK_EQ(write(own, "private\n", 8), 8);
+	child = fork();
+	if (child == 0) {
+		CHECK_EQ(setgid(STAFF), 0);
+		CHECK_EQ(setuid(BOB), 0);
+		CHECK_ERRNO(write(own, "stop\n", 5), EDEADLK);
+		CHECK_ERRNO(write(own, "run\n", 4), EDEADLK);
+		CHECK_ERRNO(write(own, "kill SIGKILL\n", 13), EDEADLK);
+		CHECK_ERRNO(write(own, "private\n", 8), EACCES);
+		_exit(0);
+	}
+	tell(t, exit_status(wait_for(child)));
+}
+
+TEST(own_ctl_gives_whoever_inherits_it_nothing)
+{
+	struct tracee t = tracee_start(gives_its_own_ctl_away);
+
+	CHECK_EQ(told(&t), 0);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
 TEST(child_of_a_private_process_is_private)
 {
 	struct tracee t = tracee_start(private_with_a_child);
