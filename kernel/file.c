@@ -42,7 +42,7 @@ file_get(struct file *file)
 void
 file_end(struct file *file)
 {
-	if (!(atomic_load(&file->descs) & FILE_CLOSED))
+	if (!file_is_closed(file))
 		file->ops->close(file);
 	file->ops->free(file);
 	heap_free(file);

@@ -42,6 +42,13 @@ struct file {
 	uint64_t number; /* the scheme's second word */
 };
 
+/* Its last descriptor is gone. */
+static inline bool
+file_is_closed(const struct file *file)
+{
+	return atomic_load(&file->descs) & FILE_CLOSED;
+}
+
 /*
  * A path inside a scheme, on its way to be looked up: `path` relative to the
  * directory `start`, or to the scheme's root if start is NULL. No leading

@@ -13,12 +13,6 @@
 #include "scheme.h"
 #include "usercopy.h"
 
-static bool
-stream_closed(struct file *file)
-{
-	return atomic_load(&file->descs) == 0;
-}
-
 /* ---- from the host ---- */
 
 /* The oldest received buffer; -1: none. */
@@ -83,7 +77,7 @@ stream_readable(struct file *file, struct port *port, bool *ended)
 	there = port->first != port->last;
 	*ended = !there && !port->host_open;
 	spin_unlock(&device.lock);
-	return there || *ended || stream_closed(file);
+	return there || *ended || file_is_closed(file);
 }
 
 int64_t
@@ -110,7 +104,7 @@ stream_read(struct thread *self, struct file *file, struct port *port,
 			return error;
 		if (ended)
 			return 0;
-		if (stream_closed(file))
+		if (file_is_closed(file))
 			return -EBADF;
 	}
 }
@@ -173,7 +167,7 @@ stream_writable(struct file *file, struct port *port, uint64_t number)
 	done = number ? port->taken >= number : port->out_free != 0;
 	done = done || !port->host_open;
 	spin_unlock(&device.lock);
-	return done || stream_closed(file);
+	return done || file_is_closed(file);
 }
 
 static int
@@ -184,7 +178,7 @@ stream_wait(struct thread *self, struct file *file, struct port *port,
 			     "the host to take bytes", DEADLINE_NONE,
 			     stream_writable(file, port, number));
 
-	if (!error && stream_closed(file))
+	if (!error && file_is_closed(file))
 		error = -EBADF;
 	return error;
 }

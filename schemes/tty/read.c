@@ -106,7 +106,7 @@ read_wanted(size_t n, uint64_t *patience)
 static bool
 read_has_news(struct thread *self, const struct file *file, uint32_t had)
 {
-	return tty_ready() != had || atomic_load(&file->descs) == 0 ||
+	return tty_ready() != had || file_is_closed(file) ||
 	       control_changed(self);
 }
 
@@ -130,7 +130,7 @@ read_wait(struct thread *self, struct file *file, size_t n)
 		error = WAIT_FOR(&tty.readable, self, SLEEP_INTERRUPTIBLE,
 				 "the terminal", deadline,
 				 read_has_news(self, file, had));
-		if (!error && atomic_load(&file->descs) == 0)
+		if (!error && file_is_closed(file))
 			return -EBADF;
 	}
 	return error == -ETIMEDOUT ? 1 : error;

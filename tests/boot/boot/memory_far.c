@@ -78,6 +78,7 @@ static int touched;
 static void
 touch(void)
 {
+	CHECK(places[touched] != 0);
 	*(volatile uint64_t *)places[touched] = 1;
 }
 
