@@ -1,6 +1,6 @@
 /*
  * A machine for vm.c's tests: pages, page tables, a TLB, locks and a heap that
- * count and complain.  Included by the one test that links with vm.c.
+ * count and complain.  Included by the tests that link with vm.c (vm_space.h).
  *
  * What it checks by itself: a page is put only when no TLB can still name it
  * beyond its references, tables are zeroed and come home, flushes happen with
@@ -405,7 +405,7 @@ arch_space_flush(struct arch_space *space, uint64_t start, uint64_t end)
 }
 
 /* What another CPU's TLB holds must be no more than the tables say. */
-static void
+static inline void
 fake_check_tlb(const struct arch_space *space)
 {
 	struct fake_space *fake = fake_of(space);
