@@ -1,9 +1,14 @@
 /*
  * What the files of less share.
  *
- *	less.c		options, keys and what they do
+ *	less.c		options
+ *	less_file.c	which file is shown
  *	less_text.c	the file as lines, read as far as somebody looks
  *	less_row.c	a line as cells, and as rows of the screen
+ *	less_place.c	where in the text the screen begins
+ *	less_draw.c	what is on the screen
+ *	less_search.c	searches
+ *	less_keys.c	keys and what they do
  *	less_screen.c	the terminal
  */
 #pragma once
@@ -12,6 +17,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* ---- less_file.c ---- */
+
+extern char **less_files;
+extern int less_file_count, less_file; /* the one that is shown */
+
+const char *less_name(void);
+/* Shows this one from its beginning.  false: it cannot, and the message is. */
+bool less_show_file(int index);
 
 /* ---- less_text.c ---- */
 
@@ -52,6 +66,55 @@ extern const struct pattern *less_shown;
  * call. */
 const struct less_cells *less_layout(size_t number, size_t width);
 bool less_matches(size_t number, const struct pattern *p);
+
+/* ---- less_place.c ---- */
+
+struct less_place {
+	size_t line, row;
+};
+
+enum { LESS_NUMBER_WIDTH = 8 };
+
+extern struct less_place less_top;
+extern size_t less_rows, less_columns; /* of text */
+extern bool less_numbers;
+
+/* Learns how large the screen is. */
+void less_fit_screen(void);
+const struct less_cells *less_cells_of(size_t line);
+/* One row on; false: there is none. */
+bool less_down(struct less_place *place);
+/* Is the end of the text on the screen? */
+bool less_shows_end(void);
+void less_move(long rows);
+/* The line comes to the top, though the screen may be longer than the rest. */
+void less_go_to(size_t line);
+void less_go_to_end(void);
+
+/* ---- less_draw.c ---- */
+
+extern const char *less_message; /* instead of the prompt, once */
+
+void less_draw(void);
+/* All of the text, as it is. */
+void less_print_all(void);
+
+/* ---- less_search.c ---- */
+
+extern bool less_fold;
+
+/* NULL: it was given up; "": the last pattern. */
+void less_search(const char *text, bool back);
+/* The next one, or, in the other direction, the one before. */
+void less_search_again(bool other);
+
+/* ---- less_keys.c ---- */
+
+/* Keys of +COMMAND, before those that are typed: a number becomes NUMBER g, a
+ * search ends. */
+void less_set_typed(const char *command);
+/* Until q. */
+void less_loop(void);
 
 /* ---- less_screen.c ---- */
 

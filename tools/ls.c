@@ -4,20 +4,18 @@
  * What a directory lists and is gone when it is looked at, as processes of
  * proc: may be, is left out; what was asked for by name is missed.
  */
-#include "show.h"
+#include "ls.h"
 #include "util.h"
 #include "walk.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char ls_usage[] =
@@ -37,22 +35,10 @@ static const char ls_usage[] =
 	"  -S  by size, largest first\n"
 	"  -t  by time of modification, newest first\n";
 
-struct ls_file {
-	const char *name; /* as it is shown */
-	char *path;
-	struct stat st;
-};
+bool ls_set[128], ls_terminal;
+int ls_width;
 
-struct ls_list {
-	struct ls_file *files;
-	size_t count, room;
-};
-
-enum { LS_GAP = 2, LS_COLUMN_LEAST = 3, LS_HALF_YEAR = 15778476 };
-
-static bool ls_set[128]; /* by the letter of the option */
-static bool ls_terminal, ls_shown;
-static int ls_width;
+static bool ls_shown; /* something was listed */
 
 /* ---- lists ---- */
 
@@ -124,264 +110,7 @@ ls_free(struct ls_list *list)
 	free(list->files);
 }
 
-/* ---- names ---- */
-
-/* How many columns a name takes: bytes that continue a character take none. */
-static int
-ls_name_width(const char *name)
-{
-	int width = 0;
-
-	for (; *name != '\0'; name++)
-		width += (*name & 0xc0) != 0x80;
-	return width;
-}
-
-/* A terminal is not given control characters. */
-static void
-ls_put_name(const char *name)
-{
-	for (; *name != '\0'; name++)
-		putchar(ls_terminal && ((unsigned char)*name < ' ' ||
-					*name == 0x7f)
-				? '?'
-				: *name);
-}
-
-static int
-ls_number_width(unsigned long long number)
-{
-	return snprintf(NULL, 0, "%llu", number);
-}
-
-static int
-ls_inode_width(const struct ls_list *list)
-{
-	int width = 0;
-	size_t i;
-
-	for (i = 0; ls_set['i'] && i < list->count; i++) {
-		int n = ls_number_width(list->files[i].st.st_ino);
-
-		width = n > width ? n : width;
-	}
-	return width;
-}
-
-static void
-ls_put_short(const struct ls_file *file, int inode_width)
-{
-	if (ls_set['i'])
-		printf("%*llu ", inode_width,
-		       (unsigned long long)file->st.st_ino);
-	ls_put_name(file->name);
-	if (ls_set['F'])
-		fputs(show_kind(file->st.st_mode), stdout);
-}
-
-static int
-ls_short_width(const struct ls_file *file, int inode_width)
-{
-	return ls_name_width(file->name) + (ls_set['i'] ? inode_width + 1 : 0) +
-	       (ls_set['F'] ? (int)strlen(show_kind(file->st.st_mode)) : 0);
-}
-
-/* ---- -l ---- */
-
-struct ls_widths {
-	int inode, links, user, group, size;
-};
-
-static void
-ls_widen(int *width, int n)
-{
-	if (n > *width)
-		*width = n;
-}
-
-static void
-ls_size(const struct ls_file *file, char text[24])
-{
-	if (ls_set['h'])
-		show_human((uint64_t)file->st.st_size, text);
-	else
-		snprintf(text, 24, "%lld", (long long)file->st.st_size);
-}
-
-static struct ls_widths
-ls_measure(const struct ls_list *list)
-{
-	struct ls_widths widths = {.inode = ls_inode_width(list)};
-	char size[24];
-	size_t i;
-
-	for (i = 0; i < list->count; i++) {
-		const struct stat *st = &list->files[i].st;
-
-		ls_widen(&widths.links, ls_number_width(st->st_nlink));
-		ls_widen(&widths.user, (int)strlen(show_user(st->st_uid)));
-		ls_widen(&widths.group, (int)strlen(show_group(st->st_gid)));
-		ls_size(&list->files[i], size);
-		ls_widen(&widths.size, (int)strlen(size));
-	}
-	return widths;
-}
-
-/* The hour for the last half year, the year for the rest. */
-static void
-ls_put_time(time_t when)
-{
-	static time_t now;
-	char text[64] = "?";
-	struct tm *tm = localtime(&when);
-
-	if (now == 0)
-		now = time(NULL);
-	if (tm != NULL && when > now - LS_HALF_YEAR && when <= now)
-		strftime(text, sizeof text, "%b %e %H:%M", tm);
-	else if (tm != NULL)
-		strftime(text, sizeof text, "%b %e  %Y", tm);
-	printf("%s ", text);
-}
-
-static void
-ls_put_link(const struct ls_file *file)
-{
-	char text[PATH_MAX];
-	ssize_t length = readlink(file->path, text, sizeof text - 1);
-	struct stat st;
-
-	if (length < 0) {
-		util_fail(file->path);
-		return;
-	}
-	text[length] = '\0';
-	fputs(" -> ", stdout);
-	ls_put_name(text);
-	if (ls_set['F'] && stat(file->path, &st) == 0)
-		fputs(show_kind(st.st_mode), stdout);
-}
-
-static void
-ls_put_long(const struct ls_file *file, const struct ls_widths *widths)
-{
-	char mode[11], size[24];
-
-	show_mode(file->st.st_mode, mode);
-	ls_size(file, size);
-	if (ls_set['i'])
-		printf("%*llu ", widths->inode,
-		       (unsigned long long)file->st.st_ino);
-	printf("%s %*llu %-*s %-*s %*s ", mode, widths->links,
-	       (unsigned long long)file->st.st_nlink, widths->user,
-	       show_user(file->st.st_uid), widths->group,
-	       show_group(file->st.st_gid), widths->size, size);
-	ls_put_time(file->st.st_mtim.tv_sec);
-	ls_put_name(file->name);
-	if (S_ISLNK(file->st.st_mode))
-		ls_put_link(file);
-	else if (ls_set['F'])
-		fputs(show_kind(file->st.st_mode), stdout);
-	putchar('\n');
-}
-
-/* ---- columns ---- */
-
-/* How wide each of so many columns is; false: the line is too narrow. */
-static bool
-ls_fit(const struct ls_list *list, size_t columns, int inode_width, int *widths)
-{
-	size_t rows = (list->count + columns - 1) / columns, i;
-	int total = 0;
-
-	for (i = 0; i < columns; i++)
-		widths[i] = LS_COLUMN_LEAST;
-	for (i = 0; i < list->count; i++)
-		ls_widen(&widths[i / rows],
-			 ls_short_width(&list->files[i], inode_width) +
-				 (i / rows + 1 < columns ? LS_GAP : 0));
-	for (i = 0; i < columns; i++)
-		total += widths[i];
-	return total < ls_width;
-}
-
-static void
-ls_put_row(const struct ls_list *list, size_t row, size_t rows, int inode_width,
-	   const int *widths)
-{
-	size_t i;
-
-	for (i = row; i < list->count; i += rows) {
-		const struct ls_file *file = &list->files[i];
-		int pad = widths[i / rows] - ls_short_width(file, inode_width);
-
-		ls_put_short(file, inode_width);
-		if (i + rows < list->count)
-			printf("%*s", pad, "");
-	}
-	putchar('\n');
-}
-
-static void
-ls_put_columns(const struct ls_list *list)
-{
-	size_t columns = (size_t)ls_width / LS_COLUMN_LEAST, rows, row;
-	int inode_width = ls_inode_width(list);
-	int *widths;
-
-	if (list->count == 0)
-		return;
-	if (columns > list->count)
-		columns = list->count;
-	if (columns == 0)
-		columns = 1;
-	widths = util_alloc(columns * sizeof *widths);
-	while (columns > 1 && !ls_fit(list, columns, inode_width, widths))
-		columns--;
-	ls_fit(list, columns, inode_width, widths);
-	rows = (list->count + columns - 1) / columns;
-	for (row = 0; row < rows; row++)
-		ls_put_row(list, row, rows, inode_width, widths);
-	free(widths);
-}
-
 /* ---- listings ---- */
-
-static void
-ls_put_list(const struct ls_list *list)
-{
-	struct ls_widths widths;
-	size_t i;
-
-	if (ls_set['l']) {
-		widths = ls_measure(list);
-		for (i = 0; i < list->count && util_printed(); i++)
-			ls_put_long(&list->files[i], &widths);
-	} else if (ls_set['C']) {
-		ls_put_columns(list);
-	} else {
-		for (i = 0; i < list->count && util_printed(); i++) {
-			ls_put_short(&list->files[i], ls_inode_width(list));
-			putchar('\n');
-		}
-	}
-}
-
-static void
-ls_put_total(const struct ls_list *list)
-{
-	unsigned long long blocks = 0;
-	char text[24];
-	size_t i;
-
-	for (i = 0; i < list->count; i++)
-		blocks += (unsigned long long)list->files[i].st.st_blocks;
-	if (ls_set['h'])
-		show_human(blocks * 512, text);
-	else
-		snprintf(text, sizeof text, "%llu", (blocks + 1) / 2);
-	printf("total %s\n", text);
-}
 
 /* Adds a directory's entry, unless it is hidden or gone. */
 static void

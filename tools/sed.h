@@ -2,7 +2,7 @@
  * What the files of sed share: a script as a row of commands.
  *
  *	sed.c		options, the cycle over all lines
- *	sed_parse.c	a script becomes commands
+ *	sed_parse.c	a script becomes commands (sed_parse.h)
  *	sed_match.c	addresses
  *	sed_run.c	what each command does
  *	sed_file.c	lines that come in, lines that go out

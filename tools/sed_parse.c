@@ -4,7 +4,7 @@
  * What stands behind a command's name is read by the row of sed_rows for it.
  * Braces and labels are joined at the end, when all scripts are known.
  */
-#include "sed.h"
+#include "sed_parse.h"
 #include "util.h"
 
 #include <ctype.h>
@@ -15,180 +15,12 @@ struct sed_command *sed_commands;
 size_t sed_count;
 unsigned sed_flags;
 
-static const char *sed_at;
-
-static _Noreturn void
-sed_wrong(const char *what)
-{
-	util_die("%s at: %.20s", what, *sed_at != '\0' ? sed_at : "the end");
-}
-
-static void
-sed_skip_blanks(void)
-{
-	while (*sed_at == ' ' || *sed_at == '\t')
-		sed_at++;
-}
-
-/* ---- addresses ---- */
-
-/* Text up to the delimiter, which is sed_at[-1].  \ and the delimiter are the
- * delimiter; in a bracket expression it is nothing special. */
-static struct sed_buffer
-sed_delimited(char delimiter, bool pattern)
-{
-	struct sed_buffer text = {0};
-	bool bracket = false;
-
-	sed_put(&text, "", 0);
-	for (; *sed_at != '\0'; sed_at++) {
-		if (!bracket && *sed_at == delimiter) {
-			sed_at++;
-			return text;
-		}
-		if (pattern && *sed_at == '\n')
-			break;
-		if (*sed_at == '\\' && !bracket && sed_at[1] != '\0') {
-			/* Of `\n` the n stays one, if that delimits. */
-			if (sed_at[1] != delimiter)
-				sed_put(&text, sed_at, 1);
-			sed_at++;
-		} else if (pattern && *sed_at == '[' && !bracket) {
-			bracket = true;
-			sed_put(&text, sed_at, 1);
-			if (sed_at[1] == '^')
-				sed_put(&text, ++sed_at, 1);
-			if (sed_at[1] == ']')
-				sed_put(&text, ++sed_at, 1);
-			continue;
-		} else if (*sed_at == '[' && bracket &&
-			   strchr(":.=", sed_at[1]) != NULL &&
-			   sed_at[1] != '\0') {
-			const char end[] = {sed_at[1], ']', '\0'};
-			const char *stop = strstr(sed_at + 2, end);
-
-			if (stop != NULL) {
-				sed_put(&text, sed_at,
-					(size_t)(stop + 1 - sed_at));
-				sed_at = stop + 1;
-			}
-		} else if (*sed_at == ']' && bracket) {
-			bracket = false;
-		}
-		sed_put(&text, sed_at, 1);
-	}
-	sed_wrong("a delimiter is missing");
-}
-
-/* NULL: an empty one is the one that was used last. */
-static struct pattern *
-sed_compile(const struct sed_buffer *text, bool fold)
-{
-	struct pattern *p;
-	const char *wrong;
-
-	if (text->size == 0)
-		return NULL;
-	p = util_alloc(sizeof *p);
-	wrong = pattern_compile(p, text->text, text->size,
-				sed_flags | (fold ? PATTERN_FOLD : 0));
-	if (wrong != NULL)
-		util_die("%.*s: %s", (int)text->size, text->text, wrong);
-	return p;
-}
-
-static unsigned long long
-sed_number(void)
-{
-	unsigned long long number = 0;
-
-	for (; isdigit((unsigned char)*sed_at); sed_at++)
-		number = number * 10 + (unsigned long long)(*sed_at - '0');
-	return number;
-}
-
-static struct sed_address
-sed_parse_pattern(void)
-{
-	struct sed_address a = {.kind = SED_PATTERN};
-	struct sed_buffer text;
-	bool fold;
-
-	if (*sed_at == '\\')
-		sed_at++;
-	sed_at++;
-	text = sed_delimited(sed_at[-1], true);
-	fold = *sed_at == 'I';
-	sed_at += fold;
-	a.pattern = sed_compile(&text, fold);
-	free(text.text);
-	return a;
-}
-
-static struct sed_address
-sed_parse_address(bool second)
-{
-	struct sed_address a = {0};
-
-	sed_skip_blanks();
-	if (isdigit((unsigned char)*sed_at)) {
-		a.kind = SED_LINE;
-		a.number = sed_number();
-		if (*sed_at == '~') {
-			sed_at++;
-			a.kind = SED_STEP;
-			a.step = sed_number();
-		}
-	} else if (*sed_at == '$') {
-		sed_at++;
-		a.kind = SED_LAST;
-	} else if (*sed_at == '/' || *sed_at == '\\') {
-		a = sed_parse_pattern();
-	} else if (second && (*sed_at == '+' || *sed_at == '~')) {
-		a.kind = *sed_at++ == '+' ? SED_MORE : SED_MULTIPLE;
-		a.number = sed_number();
-	} else if (second) {
-		sed_wrong("an address is missing");
-	}
-	return a;
-}
-
-static void
-sed_parse_addresses(struct sed_command *c)
-{
-	c->from = sed_parse_address(false);
-	sed_skip_blanks();
-	if (c->from.kind != SED_NONE && *sed_at == ',') {
-		sed_at++;
-		c->to = sed_parse_address(true);
-		sed_skip_blanks();
-	}
-	if (c->from.kind == SED_LINE && c->from.number == 0) {
-		if (c->to.kind != SED_PATTERN)
-			sed_wrong("line 0 goes with a pattern only");
-		c->active = true;
-	}
-	for (; *sed_at == '!' || *sed_at == ' '; sed_at++)
-		c->not |= *sed_at == '!';
-}
-
 /* ---- what stands behind the names ---- */
 
 static void
 sed_parse_nothing(struct sed_command *c)
 {
 	(void)c;
-}
-
-/* A } or # may follow anything that takes no text. */
-static void
-sed_parse_end_of_command(void)
-{
-	sed_skip_blanks();
-	if (*sed_at == ';' || *sed_at == '\n')
-		sed_at++;
-	else if (*sed_at != '\0' && *sed_at != '}' && *sed_at != '#')
-		sed_wrong("more than a command");
 }
 
 /* Of a, i, c: to the end of a line that does not end with a backslash. */
@@ -243,7 +75,7 @@ sed_parse_label(struct sed_command *c)
 	sed_parse_end_of_command();
 }
 
-static void
+void
 sed_parse_file(struct sed_command *c)
 {
 	sed_parse_word(c, "\n");
@@ -259,155 +91,6 @@ sed_parse_status(struct sed_command *c)
 {
 	sed_skip_blanks();
 	c->number = isdigit((unsigned char)*sed_at) ? (int)sed_number() : -1;
-}
-
-static void
-sed_add_part(struct sed_change *change, struct sed_buffer *text, int group,
-	     char fold)
-{
-	change->parts = util_grow(change->parts,
-				  (change->count + 1) * sizeof *change->parts);
-	change->parts[change->count++] = (struct sed_part){.text = text->text,
-							   .size = text->size,
-							   .group = group,
-							   .fold = fold};
-	*text = (struct sed_buffer){0};
-}
-
-static void
-sed_parse_replacement(struct sed_change *change, const struct sed_buffer *from)
-{
-	struct sed_buffer text = {0};
-	char fold = '\0';
-	size_t i;
-
-	for (i = 0; i < from->size; i++) {
-		char c = from->text[i];
-		bool escaped = c == '\\' && i + 1 < from->size;
-
-		if (escaped)
-			c = from->text[++i];
-		if (escaped ? isdigit((unsigned char)c) : c == '&') {
-			sed_add_part(change, &text, escaped ? c - '0' : 0,
-				     fold);
-			fold = '\0';
-		} else if (escaped && strchr("ULulE", c) != NULL) {
-			sed_add_part(change, &text, -1, fold);
-			fold = c;
-		} else {
-			if (escaped && (c == 'n' || c == 't'))
-				c = c == 'n' ? '\n' : '\t';
-			sed_put(&text, &c, 1);
-		}
-	}
-	sed_add_part(change, &text, -1, fold);
-}
-
-static void
-sed_check_groups(const struct sed_change *change)
-{
-	size_t i;
-
-	for (i = 0; i < change->count; i++)
-		if (change->pattern != NULL && change->parts[i].group > 0 &&
-		    (size_t)change->parts[i].group > change->pattern->groups)
-			util_die("\\%d: the pattern has no such group",
-				 change->parts[i].group);
-}
-
-/* The flags of s; true: the pattern folds. */
-static bool
-sed_parse_flags(struct sed_command *c)
-{
-	bool fold = false;
-
-	for (;; sed_at++) {
-		if (*sed_at == 'g')
-			c->change->all = true;
-		else if (*sed_at == 'p')
-			c->change->print = true;
-		else if (*sed_at == 'i' || *sed_at == 'I')
-			fold = true;
-		else if (isdigit((unsigned char)*sed_at)) {
-			c->change->which = sed_number();
-			sed_at--;
-			if (c->change->which == 0)
-				sed_wrong("a match 0");
-		} else
-			break;
-	}
-	if (*sed_at == 'w') {
-		sed_at++;
-		c->name = 'w';
-		sed_parse_file(c);
-		c->name = 's';
-	} else {
-		sed_parse_end_of_command();
-	}
-	return fold;
-}
-
-static void
-sed_parse_change(struct sed_command *c)
-{
-	struct sed_buffer pattern, replacement;
-	char delimiter = *sed_at;
-
-	if (delimiter == '\0' || delimiter == '\n' || delimiter == '\\')
-		sed_wrong("a delimiter is missing");
-	sed_at++;
-	pattern = sed_delimited(delimiter, true);
-	replacement = sed_delimited(delimiter, false);
-	c->change = util_alloc(sizeof *c->change);
-	*c->change = (struct sed_change){.which = 1};
-	sed_parse_replacement(c->change, &replacement);
-	c->change->pattern = sed_compile(&pattern, sed_parse_flags(c));
-	sed_check_groups(c->change);
-	free(pattern.text);
-	free(replacement.text);
-}
-
-/* The bytes of a side of y. */
-static size_t
-sed_unescape(struct sed_buffer *text)
-{
-	size_t from, to;
-
-	for (from = to = 0; from < text->size; from++) {
-		char c = text->text[from];
-
-		if (c == '\\' && from + 1 < text->size) {
-			c = text->text[++from];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
-		}
-		text->text[to++] = c;
-	}
-	return to;
-}
-
-static void
-sed_parse_map(struct sed_command *c)
-{
-	struct sed_buffer from, to;
-	char delimiter = *sed_at;
-	size_t count, i;
-
-	if (delimiter == '\0' || delimiter == '\n' || delimiter == '\\')
-		sed_wrong("a delimiter is missing");
-	sed_at++;
-	from = sed_delimited(delimiter, false);
-	to = sed_delimited(delimiter, false);
-	count = sed_unescape(&from);
-	if (count != sed_unescape(&to))
-		sed_wrong("y with sides that are not equally long");
-	c->map = util_alloc(256);
-	for (i = 0; i < 256; i++)
-		c->map[i] = (unsigned char)i;
-	for (i = 0; i < count; i++)
-		c->map[(unsigned char)from.text[i]] = (unsigned char)to.text[i];
-	free(from.text);
-	free(to.text);
-	sed_parse_end_of_command();
 }
 
 /* ---- commands ---- */

@@ -16,15 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <trace.h>
-
-static uint64_t
-clock_now(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
-}
+#include "clock.h"
 
 static void
 call(long n)

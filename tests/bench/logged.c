@@ -5,7 +5,7 @@
  *	logged N	prints `logged L` and `reads R`
  *
  * L is one getpid of a child whose every leave of getpid is logged, all that
- *the kernel and both loops do for it included.  R is how many reads the tracer
+ * the kernel and both loops do for it included.  R is how many reads the tracer
  * needed for 10,000 events.
  */
 #include <fcntl.h>
@@ -16,15 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <proctor/abi/trace.h>
-
-static uint64_t
-clock_now(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
-}
+#include "clock.h"
 
 static int
 fail(const char *what)

@@ -19,6 +19,23 @@ type(const char *keys)
 		CHECK_EQ(ioctl(terminal, TIOCSTI, keys), 0);
 }
 
+/* Shared, by a test that needs it: which signals came, and what else is to be
+ * told. */
+static volatile int *seen;
+
+static inline void
+note(int sig)
+{
+	seen[sig]++;
+}
+
+static inline void
+await(const volatile int *what)
+{
+	while (!*what)
+		pause_ms(1);
+}
+
 /* Its settings as at boot, with this more (c_lflag). */
 static inline void
 terminal_reset(tcflag_t more)
@@ -123,4 +140,21 @@ await_sleep(pid_t pid, const char *what)
 		}
 		pause_ms(1);
 	}
+}
+
+/* Bodies of jobs. */
+
+static inline void
+read_a_line(void)
+{
+	char text[16];
+
+	CHECK_EQ(read(terminal, text, sizeof(text)), 6);
+	CHECK_EQ(memcmp(text, "hello\n", 6), 0);
+}
+
+static inline void
+write_a_line(void)
+{
+	CHECK_EQ(write(terminal, "x\n", 2), 2);
 }

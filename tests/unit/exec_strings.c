@@ -9,27 +9,9 @@
 #include <stdio.h>
 #include "abi/errno.h"
 #include "exec.h"
-#include "heap.h"
+#include "heap_fake.h"
 #include "usercopy.h"
 #include "test.h"
-
-static long heap_left = -1; /* allocations that succeed; -1: all */
-
-void *
-heap_alloc(size_t size)
-{
-	if (!heap_left)
-		return NULL;
-	if (heap_left > 0)
-		heap_left--;
-	return malloc(size);
-}
-
-void
-heap_free(void *p)
-{
-	free(p);
-}
 
 /* The user's memory is the test's own; below 4096 there is none. */
 int
@@ -163,8 +145,8 @@ TEST(exec_strings_without_memory_are_enomem)
 
 	memset(text, 'a', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
-	for (long n = 0; n < 2; n++) {
-		heap_left = n;
+	for (long n = 1; n <= 2; n++) {
+		fake_fail = n;
 		CHECK_EQ(bring(argv, NULL, &strings), -ENOMEM);
 		CHECK(!strings.bytes);
 	}
@@ -259,7 +241,7 @@ TEST(exec_script_words_begin_with_the_interpreter)
 	CHECK_EQ(result.argc, 3);
 	CHECK(!memcmp(result.bytes, "/bin/sh\0/s\0one\0A=1", result.size));
 	exec_strings_free(&result);
-	heap_left = 0;
+	fake_fail = 1;
 	CHECK_EQ(exec_script_strings(&script, "/s", &strings, &result),
 		 -ENOMEM);
 	exec_strings_free(&strings);

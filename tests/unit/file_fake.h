@@ -13,7 +13,7 @@
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "arch/x86_64/arch.h"
-#include "heap.h"
+#include "heap_fake.h"
 #include "lock.h"
 #include "page.h"
 #include "print.h"
@@ -23,43 +23,9 @@
 #include "usercopy.h"
 #include "test.h"
 
-static long fake_blocks, fake_pages; /* handed out */
-static long fake_fail; /* the n-th allocation from now fails; 0: none */
+static long fake_pages; /* handed out */
 static struct cred fake_cred;
 static uint64_t fake_bad; /* user addresses from here on are bad; 0: none */
-
-static bool
-fake_fails(void)
-{
-	return fake_fail && --fake_fail == 0;
-}
-
-/* Out of the analyzer's sight, which follows no pointer into a structure. */
-static void *(*const volatile fake_malloc)(size_t) = malloc;
-
-void *
-heap_alloc(size_t size)
-{
-	if (fake_fails())
-		return NULL;
-	fake_blocks++;
-	return memset(fake_malloc(size), 0xa5, size);
-}
-
-void *
-heap_zalloc(size_t size)
-{
-	void *p = heap_alloc(size);
-
-	return p ? memset(p, 0, size) : NULL;
-}
-
-void
-heap_free(void *p)
-{
-	fake_blocks -= p != NULL;
-	free(p);
-}
 
 char *
 heap_copy_text(const char *s)

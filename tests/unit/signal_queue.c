@@ -4,27 +4,9 @@
  * with: kernel/signal_queue.c
  */
 #include "abi/errno.h"
-#include "heap.h"
+#include "heap_fake.h"
 #include "signal.h"
 #include "test.h"
-
-static long objects, failing;
-
-void *
-heap_alloc(size_t size)
-{
-	if (failing)
-		return NULL;
-	objects++;
-	return malloc(size);
-}
-
-void
-heap_free(void *p)
-{
-	objects -= p != NULL;
-	free(p);
-}
 
 static struct signal_queue queue = {.entries = LIST_INIT(queue.entries)};
 
@@ -34,6 +16,13 @@ add(int sig, int code, uint64_t value)
 	struct signal_info info = {sig, code, {0, value}};
 
 	return signal_queue_add(&queue, &info);
+}
+
+static int
+add_without_memory(int sig, int code, uint64_t value)
+{
+	fake_fail = 1;
+	return add(sig, code, value);
 }
 
 /* Its number and value. */
@@ -65,7 +54,7 @@ TEST(signal_queue_gives_the_lowest_number_and_of_it_the_oldest)
 	takes(UINT64_MAX, 40, 3);
 	takes(UINT64_MAX, 0, 0);
 	CHECK_EQ(queue.set, 0);
-	CHECK_EQ(objects, 0);
+	CHECK_EQ(fake_blocks, 0);
 }
 
 TEST(signal_queue_keeps_a_standard_signal_once)
@@ -78,24 +67,23 @@ TEST(signal_queue_keeps_a_standard_signal_once)
 	for (int sig = 1; sig < SIGNAL_RT_MIN; sig++)
 		takes(UINT64_MAX, sig, 1);
 	takes(UINT64_MAX, 0, 0);
-	CHECK_EQ(objects, 0);
+	CHECK_EQ(fake_blocks, 0);
 }
 
 TEST(signal_queue_loses_no_standard_signal_without_memory)
 {
-	failing = 1;
-	CHECK_EQ(add(KSIGTERM, KSI_USER, 5), 0);
-	CHECK_EQ(add(KSIGUSR1, KSI_QUEUE, 5), 0);
-	CHECK_EQ(add(50, KSI_QUEUE, 5), -EAGAIN);
-	CHECK_EQ(add(51, KSI_USER, 5), 0);
+	CHECK_EQ(add_without_memory(KSIGTERM, KSI_USER, 5), 0);
+	CHECK_EQ(add_without_memory(KSIGUSR1, KSI_QUEUE, 5), 0);
+	CHECK_EQ(add_without_memory(50, KSI_QUEUE, 5), -EAGAIN);
+	CHECK_EQ(add_without_memory(51, KSI_USER, 5), 0);
 	CHECK_EQ(queue.set,
 		 signal_bit(KSIGTERM) | signal_bit(KSIGUSR1) | signal_bit(51));
-	failing = 0;
+	CHECK_EQ(fake_fail, 0);
 	takes(UINT64_MAX, KSIGUSR1, 0);
 	takes(UINT64_MAX, KSIGTERM, 0);
 	takes(UINT64_MAX, 51, 0);
 	takes(UINT64_MAX, 0, 0);
-	CHECK_EQ(objects, 0);
+	CHECK_EQ(fake_blocks, 0);
 }
 
 TEST(signal_queue_that_is_full_refuses_what_sigqueue_sends)
@@ -110,7 +98,7 @@ TEST(signal_queue_that_is_full_refuses_what_sigqueue_sends)
 	for (unsigned i = 0; i < SIGNAL_QUEUE_MAX; i++)
 		takes(UINT64_MAX, 33, i);
 	takes(UINT64_MAX, 34, 0);
-	CHECK_EQ(objects, 0);
+	CHECK_EQ(fake_blocks, 0);
 }
 
 TEST(signal_queue_drops_a_set_and_nothing_else)
@@ -125,5 +113,5 @@ TEST(signal_queue_drops_a_set_and_nothing_else)
 	signal_queue_drop(&queue, UINT64_MAX);
 	CHECK_EQ(queue.set, 0);
 	CHECK_EQ(queue.count, 0);
-	CHECK_EQ(objects, 0);
+	CHECK_EQ(fake_blocks, 0);
 }

@@ -5,25 +5,13 @@
  */
 #include <stdlib.h>
 #include "abi/errno.h"
-#include "heap.h"
+#include "heap_fake.h"
 #include "print.h"
 #include "vm_edit.h"
 #include "vm_tree.h"
 #include "test.h"
 
 #define P 4096u
-
-void *
-heap_zalloc(size_t size)
-{
-	return calloc(1, size);
-}
-
-void
-heap_free(void *p)
-{
-	free(p);
-}
 
 void
 panic(const char *format, ...)

@@ -1,6 +1,6 @@
 /*
  * A machine for vm.c's tests: pages, page tables, a TLB, locks and a heap that
- * count and complain.  Included by the one test that links with vm.c.
+ * count and complain.  Included by the tests that link with vm.c (vm_space.h).
  *
  * What it checks by itself: a page is put only when no TLB can still name it
  * beyond its references, tables are zeroed and come home, flushes happen with
@@ -14,7 +14,7 @@
 #include <string.h>
 #define CHECKED 1 /* spinlocks are functions then */
 #include "abi/errno.h"
-#include "heap.h"
+#include "heap_fake.h"
 #include "lock.h"
 #include "page.h"
 #include "print.h"
@@ -53,13 +53,6 @@ static struct fake_page *fake_page[FAKE_PAGES];
 static struct fake_space fake_space[FAKE_SPACES];
 static uint64_t fake_live, fake_free = FAKE_PAGES;
 static int fake_spins, fake_mutexes;
-static long fake_fail; /* the n-th allocation from now fails; 0: none */
-
-static bool
-fake_fails(void)
-{
-	return fake_fail && --fake_fail == 0;
-}
 
 /* ---- pages ---- */
 
@@ -163,19 +156,7 @@ page_stats(struct page_stats *stats)
 	stats->free = fake_free > fake_live ? fake_free - fake_live : 0;
 }
 
-/* ---- heap, locks, panics ---- */
-
-void *
-heap_zalloc(size_t size)
-{
-	return fake_fails() ? NULL : calloc(1, size);
-}
-
-void
-heap_free(void *p)
-{
-	free(p);
-}
+/* ---- locks, panics ---- */
 
 void
 lock_assert_none(void)
@@ -424,7 +405,7 @@ arch_space_flush(struct arch_space *space, uint64_t start, uint64_t end)
 }
 
 /* What another CPU's TLB holds must be no more than the tables say. */
-static void
+static inline void
 fake_check_tlb(const struct arch_space *space)
 {
 	struct fake_space *fake = fake_of(space);

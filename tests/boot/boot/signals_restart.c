@@ -11,7 +11,7 @@ static int ends[2];
 static unsigned flags;
 
 /* In a child: the call, with a handler for SIGUSR1; then the tester signals it
- * while it sleeps, and lets it go on by a byte if it still does. */
+ * while it sleeps. */
 static pid_t
 start(void (*body)(void), unsigned with_flags)
 {
@@ -39,6 +39,24 @@ disturb(pid_t pid, int sig)
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 }
 
+/* Signals it once while its call sleeps; the body says what came of it. */
+static void
+interrupt(void (*body)(void), unsigned with_flags)
+{
+	pid_t pid = start(body, with_flags);
+
+	CHECK_EQ(kill(pid, SIGUSR1), 0);
+	CHECK_EQ(child_end(pid), 0);
+}
+
+/* Its call still waits for a byte. */
+static void
+let_go_on(pid_t pid)
+{
+	CHECK_EQ(write(ends[1], "g", 1), 1);
+	CHECK_EQ(child_end(pid), 0);
+}
+
 static void
 read_byte(void)
 {
@@ -55,8 +73,7 @@ TEST(read_with_SA_RESTART_goes_on_after_the_handler)
 
 	for (int i = 0; i < 3; i++)
 		disturb(pid, SIGUSR1);
-	CHECK_EQ(write(ends[1], "g", 1), 1);
-	CHECK_EQ(child_end(pid), 0);
+	let_go_on(pid);
 }
 
 static void
@@ -70,10 +87,7 @@ read_interrupted(void)
 
 TEST(read_without_SA_RESTART_gives_EINTR)
 {
-	pid_t pid = start(read_interrupted, 0);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(read_interrupted, 0);
 }
 
 static void
@@ -98,8 +112,7 @@ TEST(signals_that_do_nothing_disturb_no_call)
 	disturb(pid, SIGHUP);
 	disturb(pid, SIGCHLD);
 	disturb(pid, SIGCONT);
-	CHECK_EQ(write(ends[1], "g", 1), 1);
-	CHECK_EQ(child_end(pid), 0);
+	let_go_on(pid);
 }
 
 static void
@@ -123,8 +136,7 @@ TEST(call_that_was_stopped_and_continued_goes_on)
 		CHECK(WIFSTOPPED(status));
 		disturb(pid, SIGCONT);
 	}
-	CHECK_EQ(write(ends[1], "g", 1), 1);
-	CHECK_EQ(child_end(pid), 0);
+	let_go_on(pid);
 }
 
 static char full[1 << 20];
@@ -139,10 +151,7 @@ write_much(void)
 
 TEST(write_with_SA_RESTART_to_a_full_pipe_gives_what_was_written_before)
 {
-	pid_t pid = start(write_much, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(write_much, SA_RESTART);
 }
 
 static void
@@ -199,8 +208,7 @@ TEST(wait4_with_SA_RESTART_goes_on)
 	pid_t pid = start(wait_restarted, SA_RESTART);
 
 	disturb(pid, SIGUSR1);
-	CHECK_EQ(write(ends[1], "g", 1), 1);
-	CHECK_EQ(child_end(pid), 0);
+	let_go_on(pid);
 }
 
 static void
@@ -217,8 +225,7 @@ TEST(wait4_without_SA_RESTART_gives_EINTR)
 	pid_t pid = start(wait_interrupted, 0);
 
 	disturb(pid, SIGUSR1);
-	CHECK_EQ(write(ends[1], "g", 1), 1);
-	CHECK_EQ(child_end(pid), 0);
+	let_go_on(pid);
 }
 
 /* ---- calls that never go on ---- */
@@ -236,10 +243,7 @@ sleep_interrupted(void)
 
 TEST(nanosleep_gives_EINTR_and_the_time_that_is_left)
 {
-	pid_t pid = start(sleep_interrupted, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(sleep_interrupted, SA_RESTART);
 }
 
 static void
@@ -253,10 +257,7 @@ poll_interrupted(void)
 
 TEST(poll_gives_EINTR_whatever_the_handler_asks_for)
 {
-	pid_t pid = start(poll_interrupted, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(poll_interrupted, SA_RESTART);
 }
 
 static void
@@ -271,10 +272,7 @@ select_interrupted(void)
 
 TEST(select_gives_EINTR_whatever_the_handler_asks_for)
 {
-	pid_t pid = start(select_interrupted, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(select_interrupted, SA_RESTART);
 }
 
 static void
@@ -286,10 +284,7 @@ pause_interrupted(void)
 
 TEST(pause_gives_EINTR_whatever_the_handler_asks_for)
 {
-	pid_t pid = start(pause_interrupted, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(pause_interrupted, SA_RESTART);
 }
 
 static void
@@ -304,10 +299,7 @@ await_interrupted(void)
 
 TEST(sigwaitinfo_gives_EINTR_for_a_handler_of_another_signal)
 {
-	pid_t pid = start(await_interrupted, SA_RESTART);
-
-	CHECK_EQ(kill(pid, SIGUSR1), 0);
-	CHECK_EQ(child_end(pid), 0);
+	interrupt(await_interrupted, SA_RESTART);
 }
 
 /* ---- sleeps keep their time ---- */

@@ -235,12 +235,6 @@ TEST(terminal_has_a_name_by_which_it_opens)
 
 /* ---- flow ---- */
 
-static void
-write_a_line(void)
-{
-	CHECK_EQ(write(terminal, "x\n", 2), 2);
-}
-
 static int
 output_waiting(void)
 {

@@ -21,22 +21,43 @@ drain(int fd)
 	return text;
 }
 
-/* Writes lines to a session with stdout being a pipe meanwhile: its read end.
- */
+/* Writes to a session with stdout being a pipe meanwhile: its read end. */
 static int
-put_with_pipe(int fd, const char *lines)
+write_with_pipe(int fd, const void *bytes, size_t size)
 {
 	int ends[2], saved = fcntl(1, F_DUPFD_CLOEXEC, 100);
 	ssize_t n;
 
 	pipe_make(ends);
 	CHECK_EQ(dup2(ends[1], 1), 1);
-	n = put(fd, lines);
+	n = write(fd, bytes, size);
 	CHECK_EQ(dup2(saved, 1), 1);
-	CHECK_EQ(n, strlen(lines));
+	CHECK_EQ(n, size);
 	close(saved);
 	close(ends[1]);
 	return ends[0];
+}
+
+static int
+put_with_pipe(int fd, const char *lines)
+{
+	return write_with_pipe(fd, lines, strlen(lines));
+}
+
+/* Writes lines, the last of which makes a child: its pid. */
+static pid_t
+make(int fd, const char *lines)
+{
+	PUT(fd, lines);
+	return next_event(fd).pid;
+}
+
+/* It runs to its end, as its session hears. */
+static void
+ends_well(int fd, pid_t pid)
+{
+	EXPECT(fd, "log end exited 0");
+	CHECK_EQ(exit_status(wait_for(pid)), 0);
 }
 
 TEST(child_is_held_at_start_whatever_the_rules)
@@ -76,9 +97,8 @@ TEST(words_are_unescaped_into_arguments)
 	CHECK(n > 0);
 	text[n] = '\0';
 	CHECK_STR(text, "h\necho\na%20b\nc%0ad\n50%25\n");
-	EXPECT(fd, "log end exited 0");
+	ends_well(fd, pid);
 	close(fd);
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
 	CHECK_STR(drain(out), "0=h\n1=echo\n2=a b\n3=c\nd\n4=50%\nenv E=1\n");
 }
 
@@ -90,9 +110,8 @@ TEST(env_lines_are_the_environment)
 	out = put_with_pipe(fd, "env A=1\nenv B=two%20words\n"
 				"new " HELPER " h echo\n");
 	pid = next_event(fd).pid;
-	EXPECT(fd, "log end exited 0");
+	ends_well(fd, pid);
 	close(fd);
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
 	CHECK_STR(drain(out), "0=h\n1=echo\nenv A=1\nenv B=two words\n");
 }
 
@@ -101,14 +120,11 @@ TEST(env_lines_are_for_the_next_new_only)
 	int fd = open("proc:/new", O_RDWR), out;
 	pid_t pid;
 
-	PUT(fd, "env A=1\nnew /bin/true true\n");
-	pid = next_event(fd).pid;
-	EXPECT(fd, "log end exited 0");
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	pid = make(fd, "env A=1\nnew /bin/true true\n");
+	ends_well(fd, pid);
 	out = put_with_pipe(fd, "env B=2\nnew " HELPER " h echo\n");
 	pid = next_event(fd).pid;
-	EXPECT(fd, "log end exited 0");
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	ends_well(fd, pid);
 	close(fd);
 	CHECK_STR(drain(out), "0=h\n1=echo\nenv B=2\n");
 }
@@ -125,8 +141,7 @@ TEST(descriptors_that_are_not_close_on_exec_are_the_childs_but_its_session)
 	CHECK(kept > 2 && gone > 2);
 	out = put_with_pipe(fd, "new " HELPER " h descriptors\n");
 	pid = next_event(fd).pid;
-	EXPECT(fd, "log end exited 0");
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	ends_well(fd, pid);
 	snprintf(expected, sizeof expected, "0 1 2 %d \n", kept);
 	CHECK_STR(drain(out), expected);
 	close(fd);
@@ -138,8 +153,7 @@ TEST(child_does_not_keep_its_own_session_alive)
 	int fd = open("proc:/new", O_RDWR);
 	pid_t pid;
 
-	PUT(fd, "on end hold\nnew " HELPER " h ask 1\n");
-	pid = next_event(fd).pid;
+	pid = make(fd, "on end hold\nnew " HELPER " h ask 1\n");
 	EXPECT(fd, "hold end exited 0");
 	close(fd);
 	CHECK_EQ(exit_status(wait_for(pid)), 0);
@@ -151,8 +165,7 @@ TEST(child_cannot_tell_that_it_was_made_by_new)
 	pid_t pid;
 	char line[64];
 
-	PUT(fd, "new " HELPER " h parent\n");
-	pid = next_event(fd).pid;
+	pid = make(fd, "new " HELPER " h parent\n");
 	snprintf(line, sizeof line, "log end exited %d", getpid() & 0xff);
 	EXPECT(fd, line);
 	close(fd);
@@ -191,8 +204,7 @@ TEST(close_before_the_first_advance_kills_it)
 	pid = wait(NULL);
 	CHECK(pid > 0);
 	fd = open("proc:/new", O_RDWR);
-	PUT(fd, "set close run\nnew /bin/true true\n");
-	pid = next_event(fd).pid;
+	pid = make(fd, "set close run\nnew /bin/true true\n");
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 	close(fd);
 	CHECK_EQ(exit_status(wait_for(pid)), 1000 + SIGKILL);
@@ -204,8 +216,7 @@ TEST(close_after_the_first_advance_lets_it_run)
 	char c;
 	pid_t pid;
 
-	PUT(fd, "on enter getppid hold\nnew " HELPER " h ask 1\n");
-	pid = next_event(fd).pid;
+	pid = make(fd, "on enter getppid hold\nnew " HELPER " h ask 1\n");
 	CHECK_ERRNO(read(fd, &c, 1), EAGAIN);
 	wait_state(pid, TRACE_STATE_HELD);
 	close(fd);
@@ -217,8 +228,7 @@ TEST(run_is_an_advance_too)
 	int fd = open("proc:/new", O_RDWR);
 	pid_t pid;
 
-	PUT(fd, "new " HELPER " h ask 1000\n");
-	pid = next_event(fd).pid;
+	pid = make(fd, "new " HELPER " h ask 1000\n");
 	PUT(fd, "run\n");
 	close(fd);
 	CHECK_EQ(exit_status(wait_for(pid)), 0);
@@ -231,8 +241,7 @@ TEST(session_without_targets_reads_0_and_new_revives_it)
 
 	EXPECT_END(fd);
 	for (int i = 0; i < 3; i++) {
-		PUT(fd, "new /bin/true true\n");
-		pid = next_event(fd).pid;
+		pid = make(fd, "new /bin/true true\n");
 		EXPECT(fd, "log end exited 0");
 		EXPECT_END(fd);
 		EXPECT_END(fd);
@@ -268,24 +277,18 @@ TEST(packed_new_takes_any_bytes)
 				  .size = TRACE_VERB_SIZE + sizeof strings,
 				  .arg = {4, 2}};
 	char bytes[TRACE_VERB_SIZE + sizeof strings];
-	int fd = open("proc:/new.bin", O_RDWR), ends[2], saved;
+	int fd = open("proc:/new.bin", O_RDWR), out;
 	struct trace_event e;
 
 	memcpy(bytes, &verb, TRACE_VERB_SIZE);
 	memcpy(bytes + TRACE_VERB_SIZE, strings, sizeof strings);
-	pipe_make(ends);
-	saved = fcntl(1, F_DUPFD_CLOEXEC, 100);
-	CHECK_EQ(dup2(ends[1], 1), 1);
-	CHECK_EQ(write(fd, bytes, sizeof bytes), sizeof bytes);
-	CHECK_EQ(dup2(saved, 1), 1);
-	close(ends[1]);
+	out = write_with_pipe(fd, bytes, sizeof bytes);
 	e = packed(fd);
 	CHECK_EQ(e.type, TRACE_EV_start);
 	CHECK_EQ(packed(fd).type, TRACE_EV_end);
 	CHECK_EQ(exit_status(wait_for((pid_t)e.pid)), 0);
 	close(fd);
-	CHECK_STR(drain(ends[0]),
-		  "0=h\n1=echo\n2= a \n%\n3=\nenv E=\nenv F=x y\n");
+	CHECK_STR(drain(out), "0=h\n1=echo\n2= a \n%\n3=\nenv E=\nenv F=x y\n");
 }
 
 TEST(packed_new_whose_strings_do_not_fit_is_EINVAL)
