@@ -6,6 +6,7 @@
  * become.
  */
 #include "proc.h"
+#include "refused.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "heap.h"
@@ -128,8 +129,11 @@ mem_write(struct thread *self, struct handle *handle, struct uio *uio,
 	  uint64_t *offset)
 {
 	struct vm *vm = handle->data;
+	int64_t done = vm ? move(self, vm, uio, offset, write_piece) : -ESTALE;
 
-	return vm ? move(self, vm, uio, offset, write_piece) : -ESTALE;
+	if (done < 0)
+		refused(self, "mem", (int)done);
+	return done;
 }
 
 const struct proc_row mem_row = {

@@ -1,6 +1,6 @@
 /*
  * The line `refused` of status: why the last write to a file of proc: failed,
- * for a writer that only has an errno.  Called by trace.c and ctl.c.
+ * for a writer that only has an errno.  Called by what writes.
  */
 #include "refused.h"
 #include "grammar.h"
@@ -26,6 +26,7 @@ static const struct {
 	{ENOEXEC, "that is no program of this system"},
 	{EACCES, "there is no right to it"},
 	{ENOMEM, "there is no memory"},
+	{EFAULT, "nothing of the program's is there"},
 };
 
 int

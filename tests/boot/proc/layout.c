@@ -333,6 +333,11 @@ TEST(status_says_what_was_refused_last)
 	CHECK_STR(value_of(getpid(), "refused"),
 		  "EINVAL line: no newline at its end");
 	close(fd);
+	fd = proc_open(t.pid, "mem", O_RDWR);
+	CHECK_ERRNO(pwrite(fd, "x", 1, 0), EFAULT);
+	CHECK_STR(value_of(getpid(), "refused"),
+		  "EFAULT mem: nothing of the program's is there");
+	close(fd);
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
