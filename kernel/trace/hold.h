@@ -151,7 +151,6 @@ hold_give(struct hold *hold, struct event_node *node,
 {
 	struct session *session = hold->session;
 	struct thread *sleeper = session->sleeper;
-	_Atomic uint32_t *quiet = session->quiet;
 
 	hold->state = HOLD_DELIVERED;
 	hold->by_verb = false;
@@ -168,7 +167,7 @@ hold_give(struct hold *hold, struct event_node *node,
 	}
 	session->sleeper = NULL;
 	atomic_store_explicit(&session->reading, true, memory_order_relaxed);
-	atomic_store_explicit(quiet, 0, memory_order_relaxed);
+	atomic_store_explicit(&sleeper->trace->quiet, 0, memory_order_relaxed);
 	sched_wake_to(sleeper, to);
 	atomic_store_explicit(&session->given, node, memory_order_release);
 	if (!waitq_empty_plain(&session->readers))

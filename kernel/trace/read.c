@@ -122,7 +122,8 @@ session_wake(struct session *session, struct thread **to)
 		waitq_wake(&session->readers);
 	if (!session->sleeper)
 		return;
-	atomic_store_explicit(session->quiet, 0, memory_order_relaxed);
+	atomic_store_explicit(&session->sleeper->trace->quiet, 0,
+			      memory_order_relaxed);
 	if (to)
 		sched_wake_to(session->sleeper, to);
 	else
@@ -225,14 +226,14 @@ take_given(struct session *session)
 static inline __attribute__((always_inline)) int
 sleep_alone(struct thread *self, struct session *session, struct thread *to)
 {
-	_Atomic uint32_t quiet = 1;
+	_Atomic uint32_t *quiet = &self->trace->quiet;
 	int error;
 
 	session->sleeper = self;
-	session->quiet = &quiet;
+	atomic_store_explicit(quiet, 1, memory_order_relaxed);
 	spin_unlock_first(&session->lock);
 	error = sched_sleep_while(self, SLEEP_INTERRUPTIBLE, "trace event",
-				  &quiet, to, arch_time_ns());
+				  quiet, to, arch_time_ns());
 	if (take_given(session))
 		return 1;
 	spin_lock_first(&session->lock);

@@ -171,10 +171,8 @@ struct session {
 	uint8_t event_action[TRACE_EV_END_OF_TYPES];
 	struct few_actions signals, faults;
 
-	struct thread *sleeper;	 /* SESSION lock: the one reader that waits, if
-				    there is one; more wait in `readers` */
-	_Atomic uint32_t *quiet; /* a word on its stack, as long as it is the
-				    sleeper; 0: it was woken */
+	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
+				   there is one; more wait in `readers` */
 	struct event_node *_Atomic given; /* with this event, which never was
 				   in the queue: it is the reader as soon as it
 				   takes it by exchange, and until then anybody
@@ -229,6 +227,8 @@ struct trace_thread {
 				   TARGETS lock, when it is counted; who
 				   exchanges it for false has the count */
 	struct list holds_list; /* hold.by_thread, TARGETS lock */
+	_Atomic uint32_t quiet; /* it waits for an event as a session's one
+				   reader; 0: it was woken */
 
 	/* the call it is in; written by itself, or by a tracer while it is held
 	 */
