@@ -5,6 +5,7 @@
  * Braces and labels are joined at the end, when all scripts are known.
  */
 #include "sed.h"
+#include "escape.h"
 #include "util.h"
 
 #include <ctype.h>
@@ -21,6 +22,16 @@ static _Noreturn void
 sed_wrong(const char *what)
 {
 	util_die("%s at: %.20s", what, *sed_at != '\0' ? sed_at : "the end");
+}
+
+/* The byte that a backslash and what stands at *at mean in a text: an escape's,
+ * or the next one itself. */
+static char
+sed_escaped(const char **at, const char *end)
+{
+	int byte = escape_byte(at, end);
+
+	return byte >= 0 ? (char)byte : *(*at)++;
 }
 
 static void
@@ -196,6 +207,7 @@ static void
 sed_parse_text(struct sed_command *c)
 {
 	struct sed_buffer text = {0};
+	const char *end;
 
 	sed_skip_blanks();
 	if (*sed_at == '\\') {
@@ -208,10 +220,15 @@ sed_parse_text(struct sed_command *c)
 	}
 	if (*sed_at == '\0')
 		sed_wrong("a text is missing");
-	for (; *sed_at != '\0' && *sed_at != '\n'; sed_at++) {
-		if (*sed_at == '\\' && *++sed_at == '\0')
+	end = sed_at + strlen(sed_at);
+	while (*sed_at != '\0' && *sed_at != '\n') {
+		char byte = *sed_at++;
+
+		if (byte == '\\' && sed_at == end)
 			break;
-		sed_put(&text, sed_at, 1);
+		if (byte == '\\')
+			byte = sed_escaped(&sed_at, end);
+		sed_put(&text, &byte, 1);
 	}
 	sed_put(&text, "\n", 1);
 	sed_at += *sed_at == '\n';
@@ -278,25 +295,23 @@ static void
 sed_parse_replacement(struct sed_change *change, const struct sed_buffer *from)
 {
 	struct sed_buffer text = {0};
+	const char *at = from->text, *end = at + from->size;
 	char fold = '\0';
-	size_t i;
 
-	for (i = 0; i < from->size; i++) {
-		char c = from->text[i];
-		bool escaped = c == '\\' && i + 1 < from->size;
+	while (at < end) {
+		char c = *at++;
+		bool escaped = c == '\\' && at < end;
 
-		if (escaped)
-			c = from->text[++i];
-		if (escaped ? isdigit((unsigned char)c) : c == '&') {
-			sed_add_part(change, &text, escaped ? c - '0' : 0,
+		if (escaped ? isdigit((unsigned char)*at) : c == '&') {
+			sed_add_part(change, &text, escaped ? *at++ - '0' : 0,
 				     fold);
 			fold = '\0';
-		} else if (escaped && strchr("ULulE", c) != NULL) {
+		} else if (escaped && strchr("ULulE", *at) != NULL) {
 			sed_add_part(change, &text, -1, fold);
-			fold = c;
+			fold = *at++;
 		} else {
-			if (escaped && (c == 'n' || c == 't'))
-				c = c == 'n' ? '\n' : '\t';
+			if (escaped)
+				c = sed_escaped(&at, end);
 			sed_put(&text, &c, 1);
 		}
 	}
@@ -371,18 +386,17 @@ sed_parse_change(struct sed_command *c)
 static size_t
 sed_unescape(struct sed_buffer *text)
 {
-	size_t from, to;
+	const char *at = text->text, *end = at + text->size;
+	size_t size = 0;
 
-	for (from = to = 0; from < text->size; from++) {
-		char c = text->text[from];
+	while (at < end) {
+		char c = *at++;
 
-		if (c == '\\' && from + 1 < text->size) {
-			c = text->text[++from];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
-		}
-		text->text[to++] = c;
+		if (c == '\\' && at < end)
+			c = sed_escaped(&at, end);
+		text->text[size++] = c;
 	}
-	return to;
+	return size;
 }
 
 static void
