@@ -54,7 +54,8 @@ static unsigned grep_flags;
 static bool grep_options[UCHAR_MAX + 1];
 static long long grep_after, grep_before, grep_most = LLONG_MAX;
 static bool grep_named, grep_separates, grep_any;
-static bool grep_here; /* . was not asked for by name */
+static bool grep_around; /* -A, -B or -C, of 0 lines perhaps */
+static bool grep_here;	 /* . was not asked for by name */
 static struct grep_line *grep_ring;
 
 static bool
@@ -190,7 +191,7 @@ grep_print_before(const struct grep_file *file)
 	while (from > 1 && from - 1 > file->printed &&
 	       file->number - (from - 1) <= (unsigned long long)grep_before)
 		from--;
-	if ((grep_before > 0 || grep_after > 0) && grep_separates &&
+	if (grep_around && grep_separates &&
 	    (file->printed == 0 || from > file->printed + 1))
 		puts("--");
 	for (; from < file->number; from++)
@@ -402,6 +403,7 @@ grep_add_sources(const struct grep_source *sources, size_t count, char **argv)
 			grep_add_lines(sources[i].value);
 		else
 			grep_add_file(sources[i].value);
+		grep_around |= strchr("ABC0123456789", c) != NULL;
 	}
 	if (count > 0)
 		return;
