@@ -46,6 +46,7 @@ struct grep_file {
 	struct text text;
 	unsigned long long number, found, printed; /* printed: the last line */
 	unsigned long long after; /* lines still to come after a match */
+	off_t behind;		  /* where the last line of -m ends */
 };
 
 static struct pattern *grep_patterns;
@@ -231,6 +232,25 @@ grep_show(struct grep_file *file)
 
 /* ---- files ---- */
 
+/* -m ends here, whatever is read after it. */
+static void
+grep_note_place(struct grep_file *file)
+{
+	if ((long long)file->found == grep_most)
+		file->behind = ftello(file->text.file);
+}
+
+/* What has the input too goes on behind the last line of -m. */
+static void
+grep_give_back(const struct grep_file *file)
+{
+	if (file->text.file != stdin || file->behind < 0 ||
+	    (long long)file->found < grep_most)
+		return;
+	fseeko(stdin, file->behind, SEEK_SET);
+	fflush(stdin);
+}
+
 /* false: the rest of the file does not matter. */
 static bool
 grep_line(struct grep_file *file)
@@ -242,6 +262,7 @@ grep_line(struct grep_file *file)
 	if (wanted && grep_find(&file->text, 0, &match) != grep_has('v')) {
 		file->found++;
 		grep_any = true;
+		grep_note_place(file);
 		if (grep_has('q') || grep_has('l') || grep_has('L'))
 			return false;
 		grep_show(file);
@@ -283,8 +304,10 @@ grep_file(const char *name)
 		return;
 	if (!text_open(&file.text, name))
 		return;
+	grep_note_place(&file);
 	while (text_line(&file.text) && grep_line(&file))
 		continue;
+	grep_give_back(&file);
 	if (!ferror(file.text.file))
 		grep_summary(&file);
 	text_close(&file.text);
@@ -380,6 +403,7 @@ grep_parse(int argc, char **argv, size_t *count)
 			grep_most = util_number(optarg, 0, LLONG_MAX, "number");
 		else if (c == 'h' || c == 'H')
 			grep_options[c == 'h' ? 'H' : 'h'] = false;
+		grep_around |= strchr("ABC0123456789", c) != NULL;
 		if (c >= '0' && c <= '9')
 			grep_after = grep_before =
 				grep_after % 100000 * 10 + c - '0';
@@ -403,7 +427,6 @@ grep_add_sources(const struct grep_source *sources, size_t count, char **argv)
 			grep_add_lines(sources[i].value);
 		else
 			grep_add_file(sources[i].value);
-		grep_around |= strchr("ABC0123456789", c) != NULL;
 	}
 	if (count > 0)
 		return;
