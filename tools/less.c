@@ -9,9 +9,11 @@
 #include "util.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char less_usage[] =
@@ -317,24 +319,54 @@ less_search(bool back)
 		less_search_from(less_top.line + (less_top.row > 0), false);
 }
 
+/* -1 with errno: it cannot be shown. */
+static int
+less_open_name(const char *name)
+{
+	int fd = STDIN_FILENO;
+	struct stat st;
+
+	if (strcmp(name, "-") != 0)
+		fd = open(name, O_RDONLY);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
+		return fd;
+	text_close_fd(fd);
+	errno = EISDIR;
+	return -1;
+}
+
+/* false: less_message says why. */
 static bool
 less_show_file(int index)
 {
+	static char why[256];
 	int fd;
 
 	if (index < 0 || index >= less_file_count) {
 		less_message = "There is no other file";
 		return false;
 	}
-	fd = text_open_fd(less_files[index]);
+	fd = less_open_name(less_files[index]);
 	if (fd < 0) {
-		less_message = "The file cannot be opened";
+		snprintf(why, sizeof why, "%s: %s", less_files[index],
+			 strerror(errno));
+		less_message = why;
 		return false;
 	}
 	less_file = index;
 	less_open(fd);
 	less_top = (struct less_place){0, 0};
 	return true;
+}
+
+/* The next file that can be shown. */
+static void
+less_step_file(int by)
+{
+	int index = less_file + by;
+
+	while (!less_show_file(index) && index >= 0 && index < less_file_count)
+		index += by;
 }
 
 /* ---- what keys do ---- */
@@ -426,9 +458,9 @@ less_on_file(void)
 	const char *text = less_ask(":");
 
 	if (text != NULL && strcmp(text, "n") == 0)
-		less_show_file(less_file + 1);
+		less_step_file(1);
 	else if (text != NULL && strcmp(text, "p") == 0)
-		less_show_file(less_file - 1);
+		less_step_file(-1);
 	else if (text != NULL)
 		less_message = ":n is the next file, :p the one before";
 }
@@ -454,18 +486,20 @@ less_on_help(void)
 		"n N            once more, in the other direction",
 		":n :p          the next file, the one before",
 		"^L             draws the screen again",
-		"",
-		"(any key)",
 	};
-	size_t i;
+	size_t count = sizeof lines / sizeof *lines, i = 0, row;
 
-	less_print("\033[2J\033[H");
-	for (i = 0; i < sizeof lines / sizeof *lines; i++) {
-		less_print(lines[i]);
-		less_print("\r\n");
+	while (i < count) {
+		less_fit_screen();
+		less_print("\033[2J\033[H");
+		for (row = 0; row < less_rows && i < count; row++, i++) {
+			less_put(lines[i], strnlen(lines[i], less_columns - 1));
+			less_print("\r\n");
+		}
+		less_print("(any key)");
+		less_flush();
+		less_next_key();
 	}
-	less_flush();
-	less_next_key();
 }
 
 static const struct {
@@ -613,10 +647,11 @@ main(int argc, char **argv)
 		text_each(less_files, less_cat);
 		return util_end();
 	}
-	while (!less_show_file(less_file))
+	while (!less_show_file(less_file)) {
+		util_say("%s", less_message);
 		if (++less_file == less_file_count)
 			return util_status;
-	less_message = NULL;
+	}
 	less_fit_screen();
 	if (less_fits && less_file_count == 1 && less_shows_end()) {
 		less_print_all();
