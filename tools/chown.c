@@ -9,6 +9,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,15 +55,31 @@ chown_number(const char *text, const char *what)
 	return (unsigned)number;
 }
 
+/* Ends the owner at its colon; returns the group, or NULL.  OWNER.GROUP is an
+ * old way to write it, unless that is a user's name. */
+static char *
+chown_split(char *owner)
+{
+	char *group = strchr(owner, ':');
+
+	if (group == NULL && getpwnam(owner) == NULL) {
+		group = strchr(owner, '.');
+		if (group != NULL)
+			fprintf(stderr, "%s: %s: '.' should be ':'\n",
+				util_name, owner);
+	}
+	if (group != NULL)
+		*group++ = '\0';
+	return group;
+}
+
 static void
 chown_parse(char *owner)
 {
-	char *group = strchr(owner, ':');
+	char *group = chown_split(owner);
 	const struct passwd *user;
 	const struct group *found;
 
-	if (group != NULL)
-		*group++ = '\0';
 	if (*owner != '\0') {
 		user = getpwnam(owner);
 		chown_uid = user != NULL ? user->pw_uid

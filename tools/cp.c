@@ -256,9 +256,15 @@ cp_directory(struct cp_job *job, const struct walk_item *item,
 static bool
 cp_visit(const struct walk_item *item, void *arg)
 {
-	char *target = cp_target(arg, item);
 	bool enter = S_ISDIR(item->st.st_mode);
+	char *target;
 
+	if (item->broken != 0) {
+		errno = item->broken;
+		util_fail(item->path);
+		return false;
+	}
+	target = cp_target(arg, item);
 	if (enter)
 		enter = cp_directory(arg, item, target);
 	else

@@ -4,6 +4,7 @@
  * The format is strftime's; %N, the nanoseconds, is put in beforehand.
  */
 #include "util.h"
+#include "when.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,67 +17,19 @@ static const char date_usage[] =
 	"usage: date [-uR] [-I] [-d WHEN | -r FILE] [+FORMAT]\n"
 	"Prints the date and time.\n"
 	"  -u       in UTC\n"
-	"  -d WHEN  of @SECONDS since 1970, or YYYY-MM-DD[ HH:MM[:SS]], now\n"
+	"  -d WHEN  of @SECONDS since 1970, or YYYY-MM-DD[ HH:MM[:SS]]\n"
+	"           with Z behind it in UTC, or now\n"
 	"  -r FILE  when FILE was changed last\n"
 	"  -I, -R   as 2024-05-06; as Mon, 06 May 2024 07:08:09 +0000\n"
 	"  +FORMAT  %Y-%m-%d %H:%M:%S and so on, %s seconds since 1970,\n"
 	"           %N nanoseconds, %% a per cent sign\n";
 
-static bool
-date_parse_seconds(const char *text, struct timespec *time)
-{
-	char *end;
-	int digits;
-
-	time->tv_sec = strtoll(text, &end, 10);
-	time->tv_nsec = 0;
-	if (end == text)
-		return false;
-	if (*end != '.')
-		return *end == '\0';
-	for (end++, digits = 0; *end >= '0' && *end <= '9'; end++)
-		if (digits++ < 9)
-			time->tv_nsec = time->tv_nsec * 10 + *end - '0';
-	for (; digits < 9; digits++)
-		time->tv_nsec *= 10;
-	if (*text == '-' && time->tv_nsec > 0) {
-		time->tv_sec--;
-		time->tv_nsec = 1000000000 - time->tv_nsec;
-	}
-	return *end == '\0';
-}
-
-static bool
-date_parse_calendar(const char *text, struct timespec *time)
-{
-	static const char *const formats[] = {
-		"%Y-%m-%d",	     "%Y-%m-%d %H:%M",	   "%Y-%m-%d %H:%M:%S",
-		"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof formats / sizeof *formats; i++) {
-		struct tm tm = {.tm_isdst = -1};
-		const char *end = strptime(text, formats[i], &tm);
-
-		if (end == NULL || *end != '\0')
-			continue;
-		*time = (struct timespec){.tv_sec = mktime(&tm)};
-		return true;
-	}
-	return false;
-}
-
-/* NULL: now. */
 static struct timespec
 date_parse(const char *text)
 {
 	struct timespec time;
 
-	if (text == NULL || strcmp(text, "now") == 0)
-		clock_gettime(CLOCK_REALTIME, &time);
-	else if (*text == '@' ? !date_parse_seconds(text + 1, &time)
-			      : !date_parse_calendar(text, &time))
+	if (!when_parse(text, &time))
 		util_die("%s: not a date", text);
 	return time;
 }
@@ -123,7 +76,7 @@ int
 main(int argc, char **argv)
 {
 	const char *format = "%a %b %e %H:%M:%S %Z %Y";
-	const char *when = NULL, *file = NULL;
+	const char *when = "now", *file = NULL;
 	struct timespec time;
 	struct stat st;
 	int c;

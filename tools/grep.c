@@ -46,6 +46,7 @@ struct grep_file {
 	struct text text;
 	unsigned long long number, found, printed; /* printed: the last line */
 	unsigned long long after; /* lines still to come after a match */
+	off_t behind;		  /* where the last line of -m ends */
 };
 
 static struct pattern *grep_patterns;
@@ -54,7 +55,8 @@ static unsigned grep_flags;
 static bool grep_options[UCHAR_MAX + 1];
 static long long grep_after, grep_before, grep_most = LLONG_MAX;
 static bool grep_named, grep_separates, grep_any;
-static bool grep_here; /* . was not asked for by name */
+static bool grep_around; /* -A, -B or -C, of 0 lines perhaps */
+static bool grep_here;	 /* . was not asked for by name */
 static struct grep_line *grep_ring;
 
 static bool
@@ -190,7 +192,7 @@ grep_print_before(const struct grep_file *file)
 	while (from > 1 && from - 1 > file->printed &&
 	       file->number - (from - 1) <= (unsigned long long)grep_before)
 		from--;
-	if ((grep_before > 0 || grep_after > 0) && grep_separates &&
+	if (grep_around && grep_separates &&
 	    (file->printed == 0 || from > file->printed + 1))
 		puts("--");
 	for (; from < file->number; from++)
@@ -230,6 +232,25 @@ grep_show(struct grep_file *file)
 
 /* ---- files ---- */
 
+/* -m ends here, whatever is read after it. */
+static void
+grep_note_place(struct grep_file *file)
+{
+	if ((long long)file->found == grep_most)
+		file->behind = ftello(file->text.file);
+}
+
+/* What has the input too goes on behind the last line of -m. */
+static void
+grep_give_back(const struct grep_file *file)
+{
+	if (file->text.file != stdin || file->behind < 0 ||
+	    (long long)file->found < grep_most)
+		return;
+	fseeko(stdin, file->behind, SEEK_SET);
+	fflush(stdin);
+}
+
 /* false: the rest of the file does not matter. */
 static bool
 grep_line(struct grep_file *file)
@@ -241,6 +262,7 @@ grep_line(struct grep_file *file)
 	if (wanted && grep_find(&file->text, 0, &match) != grep_has('v')) {
 		file->found++;
 		grep_any = true;
+		grep_note_place(file);
 		if (grep_has('q') || grep_has('l') || grep_has('L'))
 			return false;
 		grep_show(file);
@@ -282,8 +304,10 @@ grep_file(const char *name)
 		return;
 	if (!text_open(&file.text, name))
 		return;
+	grep_note_place(&file);
 	while (text_line(&file.text) && grep_line(&file))
 		continue;
+	grep_give_back(&file);
 	if (!ferror(file.text.file))
 		grep_summary(&file);
 	text_close(&file.text);
@@ -379,6 +403,7 @@ grep_parse(int argc, char **argv, size_t *count)
 			grep_most = util_number(optarg, 0, LLONG_MAX, "number");
 		else if (c == 'h' || c == 'H')
 			grep_options[c == 'h' ? 'H' : 'h'] = false;
+		grep_around |= strchr("ABC0123456789", c) != NULL;
 		if (c >= '0' && c <= '9')
 			grep_after = grep_before =
 				grep_after % 100000 * 10 + c - '0';

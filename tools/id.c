@@ -6,17 +6,21 @@
  */
 #include "util.h"
 
+#include <ctype.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-static const char id_usage[] = "usage: id [-u | -g | -G] [-nr] [USER]\n"
-			       "Prints the ids of this process, or of USER.\n"
-			       "  -u  the user's alone\n"
-			       "  -g  the group's alone; -G all groups\n"
-			       "  -n  the name instead of the number\n"
-			       "  -r  the real one, not the effective one\n";
+static const char id_usage[] =
+	"usage: id [-u | -g | -G] [-nr] [USER]\n"
+	"Prints the ids of this process, or of USER, a name or a\n"
+	"number.\n"
+	"  -u  the user's alone\n"
+	"  -g  the group's alone; -G all groups\n"
+	"  -n  the name instead of the number\n"
+	"  -r  the real one, not the effective one\n";
 
 struct id {
 	uid_t uid, euid;
@@ -71,6 +75,21 @@ id_print_all(const struct id *id)
 	putchar('\n');
 }
 
+/* By its name, else by its number; NULL: there is no such user. */
+static const struct passwd *
+id_find(const char *word)
+{
+	const struct passwd *user = getpwnam(word);
+	unsigned long number;
+	char *end;
+
+	if (user != NULL || !isdigit((unsigned char)*word))
+		return user;
+	number = strtoul(word, &end, 10);
+	return *end == '\0' && number <= (uid_t)-1 ? getpwuid((uid_t)number)
+						   : NULL;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -90,7 +109,7 @@ main(int argc, char **argv)
 	if (argc - optind > 1 || (what == 0 && (named || real)))
 		util_usage();
 	if (argc > optind) {
-		user = getpwnam(argv[optind]);
+		user = id_find(argv[optind]);
 		if (user == NULL)
 			util_die("%s: no such user", argv[optind]);
 		id.uid = id.euid = user->pw_uid;

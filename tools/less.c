@@ -59,10 +59,11 @@ main(int argc, char **argv)
 		text_each(less_files, less_cat);
 		return util_end();
 	}
-	while (!less_show_file(less_file))
+	while (!less_show_file(less_file)) {
+		util_say("%s", less_message);
 		if (++less_file == less_file_count)
 			return util_status;
-	less_message = NULL;
+	}
 	less_fit_screen();
 	if (fits && less_file_count == 1 && less_shows_end()) {
 		less_print_all();

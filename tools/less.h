@@ -26,6 +26,8 @@ extern int less_file_count, less_file; /* the one that is shown */
 const char *less_name(void);
 /* Shows this one from its beginning.  false: it cannot, and the message is. */
 bool less_show_file(int index);
+/* The next one that can be shown; by: 1 or -1. */
+void less_step_file(int by);
 
 /* ---- less_text.c ---- */
 

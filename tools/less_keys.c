@@ -150,9 +150,9 @@ less_on_file(void)
 	const char *text = less_ask(":");
 
 	if (text != NULL && strcmp(text, "n") == 0)
-		less_show_file(less_file + 1);
+		less_step_file(1);
 	else if (text != NULL && strcmp(text, "p") == 0)
-		less_show_file(less_file - 1);
+		less_step_file(-1);
 	else if (text != NULL)
 		less_message = ":n is the next file, :p the one before";
 }
@@ -178,18 +178,20 @@ less_on_help(void)
 		"n N            once more, in the other direction",
 		":n :p          the next file, the one before",
 		"^L             draws the screen again",
-		"",
-		"(any key)",
 	};
-	size_t i;
+	size_t count = sizeof lines / sizeof *lines, i = 0, row;
 
-	less_print("\033[2J\033[H");
-	for (i = 0; i < sizeof lines / sizeof *lines; i++) {
-		less_print(lines[i]);
-		less_print("\r\n");
+	while (i < count) {
+		less_fit_screen();
+		less_print("\033[2J\033[H");
+		for (row = 0; row < less_rows && i < count; row++, i++) {
+			less_put(lines[i], strnlen(lines[i], less_columns - 1));
+			less_print("\r\n");
+		}
+		less_print("(any key)");
+		less_flush();
+		less_next_key();
 	}
-	less_flush();
-	less_next_key();
 }
 
 static const struct {

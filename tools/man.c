@@ -23,7 +23,7 @@ static const char man_usage[] =
 
 #define MAN_FOLDER "/share/man"
 
-enum { MAN_FIRST = 1, MAN_LAST = 9 };
+enum { MAN_FIRST = 1, MAN_LAST = 9, MAN_COLUMNS = 79 };
 
 /* The page's file, or NULL.  section: 0 is any. */
 static char *
@@ -73,6 +73,24 @@ man_has(const char *line, const char *word)
 	return size == 0;
 }
 
+/* A line of the index, `a, b, c(1) - about`: at least one name, and as many
+ * more as leave it one line of the screen. */
+static void
+man_print_title(const char *line)
+{
+	size_t names = strcspn(line, "("), size = names, next;
+	size_t rest = strlen(line + names) + strlen(", ...");
+
+	if (strlen(line) > MAN_COLUMNS) {
+		size = strcspn(line, ",(");
+		for (next = size; next < names && next + rest <= MAN_COLUMNS;
+		     next += 1 + strcspn(line + next + 1, ",("))
+			size = next;
+	}
+	printf("%.*s%s%s\n", (int)size, line, size < names ? ", ..." : "",
+	       line + names);
+}
+
 /* -k: lines of the index that have one of the words. */
 static int
 man_search(char **words)
@@ -88,7 +106,7 @@ man_search(char **words)
 		for (word = words; *word != NULL; word++)
 			wanted |= man_has(t.line, *word);
 		if (wanted)
-			puts(t.line);
+			man_print_title(t.line);
 		found |= wanted;
 	}
 	text_close(&t);

@@ -50,6 +50,15 @@ static bool od_opened;
 
 /* ---- input ---- */
 
+/* The next file that can be opened, if none is open. */
+static void
+od_open(void)
+{
+	for (; od_fd < 0 && *od_files != NULL; od_files += od_fd < 0)
+		od_fd = text_open_fd(*od_files);
+	od_opened |= od_fd >= 0;
+}
+
 /* Up to size bytes; fewer at the end of all files only. */
 static size_t
 od_read(unsigned char *data, size_t size)
@@ -57,23 +66,32 @@ od_read(unsigned char *data, size_t size)
 	size_t done = 0;
 	ssize_t got;
 
-	while (done < size && (od_fd >= 0 || *od_files != NULL)) {
-		if (od_fd < 0)
-			od_fd = text_open_fd(*od_files);
-		od_opened |= od_fd >= 0;
-		got = od_fd < 0 ? 0
-				: text_read(od_fd, data + done, size - done,
-					    *od_files);
+	for (od_open(); done < size && od_fd >= 0; od_open()) {
+		got = text_read(od_fd, data + done, size - done, *od_files);
 		if (got > 0) {
 			done += (size_t)got;
 			continue;
 		}
-		if (od_fd >= 0)
-			text_close_fd(od_fd);
+		text_close_fd(od_fd);
 		od_fd = -1;
 		od_files++;
 	}
 	return done;
+}
+
+/* Goes on in the file without reading: what is left out, of a process' memory,
+ * need not be readable.  false: the file may be no longer than that. */
+static bool
+od_seek(uint64_t count)
+{
+	off_t here = od_fd < 0 ? -1 : lseek(od_fd, 0, SEEK_CUR);
+	char byte;
+
+	if (here < 0 || count > (uint64_t)(INT64_MAX - here))
+		return false;
+	here += (off_t)count;
+	return pread(od_fd, &byte, 1, here) == 1 &&
+	       lseek(od_fd, here, SEEK_SET) == here;
 }
 
 static void
@@ -83,6 +101,9 @@ od_leave_out(void)
 	uint64_t left = od_skip;
 	size_t got;
 
+	od_open();
+	if (od_seek(left))
+		return;
 	while (left > 0) {
 		got = od_read(piece, left < sizeof piece ? (size_t)left
 							 : sizeof piece);

@@ -7,6 +7,7 @@
  * bytes.
  */
 #include "pattern.h"
+#include "escape.h"
 #include "util.h"
 
 #include <ctype.h>
@@ -74,6 +75,13 @@ pattern_put_operator(struct pattern_writer *w, char c)
 		pattern_put(w, "0", 1);
 }
 
+/* The byte of an escape, behind its backslash; -1: it is none here. */
+static int
+pattern_escape(struct pattern_writer *w, const char *end)
+{
+	return w->flags & PATTERN_ESCAPES ? escape_byte(&w->at, end) : -1;
+}
+
 /* Behind a bracket expression that begins at `at`, or NULL. */
 static const char *
 pattern_bracket_end(const char *at, const char *end)
@@ -95,24 +103,36 @@ pattern_bracket_end(const char *at, const char *end)
 	return at < end ? at + 1 : NULL;
 }
 
+/* A byte within a bracket expression, which it must not end or extend. */
+static void
+pattern_put_member(struct pattern_writer *w, char c)
+{
+	if (c != '\0' && strchr("]^-[", c) != NULL) {
+		pattern_put(w, "[.", 2);
+		pattern_put(w, &c, 1);
+		pattern_put(w, ".]", 2);
+	} else {
+		pattern_put(w, &c, 1);
+	}
+}
+
 static void
 pattern_put_bracket(struct pattern_writer *w)
 {
 	const char *end = pattern_bracket_end(w->at, w->end);
+	int byte;
 
 	w->plain = w->first = false;
 	if (end == NULL)
 		end = w->end;
-	for (; w->at < end; w->at++) {
-		const char *escaped = NULL;
+	while (w->at < end) {
+		char c = *w->at++;
 
-		if (*w->at == '\\' && w->flags & PATTERN_ESCAPES &&
-		    w->at + 1 < end)
-			escaped = w->at[1] == 'n'   ? "\n"
-				  : w->at[1] == 't' ? "\t"
-						    : NULL;
-		pattern_put(w, escaped != NULL ? escaped : w->at, 1);
-		w->at += escaped != NULL;
+		byte = c == '\\' ? pattern_escape(w, end) : -1;
+		if (byte >= 0)
+			pattern_put_member(w, (char)byte);
+		else
+			pattern_put(w, &c, 1);
 	}
 }
 
@@ -156,8 +176,14 @@ static void
 pattern_take_escape(struct pattern_writer *w)
 {
 	bool extended = w->flags & PATTERN_EXTENDED;
-	char c = *w->at++;
+	int byte = pattern_escape(w, w->end);
+	char c;
 
+	if (byte >= 0) {
+		pattern_put_byte(w, (char)byte);
+		return;
+	}
+	c = *w->at++;
 	if (c >= '1' && c <= '9') {
 		w->plain = w->first = false;
 		w->other |= !w->basic;
@@ -165,8 +191,6 @@ pattern_take_escape(struct pattern_writer *w)
 		pattern_put(w, &c, 1);
 	} else if (!extended && c != '\0' && strchr("(){}|+?", c) != NULL) {
 		pattern_put_operator(w, c);
-	} else if (w->flags & PATTERN_ESCAPES && (c == 'n' || c == 't')) {
-		pattern_put_byte(w, c == 'n' ? '\n' : '\t');
 	} else if (!pattern_put_class(w, c)) {
 		pattern_put_byte(w, c);
 	}

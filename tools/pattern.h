@@ -16,7 +16,7 @@ enum pattern_flags {
 	PATTERN_EXTENDED = 1,
 	PATTERN_FIXED = 2,   /* the bytes themselves */
 	PATTERN_FOLD = 4,    /* capital and small letters are the same */
-	PATTERN_ESCAPES = 8, /* \n and \t are a newline and a tab */
+	PATTERN_ESCAPES = 8, /* those of escape.h stand for their bytes */
 };
 
 struct pattern {

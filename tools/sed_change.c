@@ -25,25 +25,23 @@ static void
 sed_parse_replacement(struct sed_change *change, const struct sed_buffer *from)
 {
 	struct sed_buffer text = {0};
+	const char *at = from->text, *end = at + from->size;
 	char fold = '\0';
-	size_t i;
 
-	for (i = 0; i < from->size; i++) {
-		char c = from->text[i];
-		bool escaped = c == '\\' && i + 1 < from->size;
+	while (at < end) {
+		char c = *at++;
+		bool escaped = c == '\\' && at < end;
 
-		if (escaped)
-			c = from->text[++i];
-		if (escaped ? isdigit((unsigned char)c) : c == '&') {
-			sed_add_part(change, &text, escaped ? c - '0' : 0,
+		if (escaped ? isdigit((unsigned char)*at) : c == '&') {
+			sed_add_part(change, &text, escaped ? *at++ - '0' : 0,
 				     fold);
 			fold = '\0';
-		} else if (escaped && strchr("ULulE", c) != NULL) {
+		} else if (escaped && strchr("ULulE", *at) != NULL) {
 			sed_add_part(change, &text, -1, fold);
-			fold = c;
+			fold = *at++;
 		} else {
-			if (escaped && (c == 'n' || c == 't'))
-				c = c == 'n' ? '\n' : '\t';
+			if (escaped)
+				c = sed_escaped(&at, end);
 			sed_put(&text, &c, 1);
 		}
 	}
@@ -118,18 +116,17 @@ sed_parse_change(struct sed_command *c)
 static size_t
 sed_unescape(struct sed_buffer *text)
 {
-	size_t from, to;
+	const char *at = text->text, *end = at + text->size;
+	size_t size = 0;
 
-	for (from = to = 0; from < text->size; from++) {
-		char c = text->text[from];
+	while (at < end) {
+		char c = *at++;
 
-		if (c == '\\' && from + 1 < text->size) {
-			c = text->text[++from];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
-		}
-		text->text[to++] = c;
+		if (c == '\\' && at < end)
+			c = sed_escaped(&at, end);
+		text->text[size++] = c;
 	}
-	return to;
+	return size;
 }
 
 void

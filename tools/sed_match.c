@@ -52,7 +52,7 @@ sed_range_end(const struct sed_address *to)
 		return n;
 	if (to->kind == SED_MORE)
 		return sed_line + n;
-	return n > 0 ? (sed_line + n - 1) / n * n : sed_line;
+	return n > 0 ? (sed_line / n + 1) * n : sed_line;
 }
 
 static bool

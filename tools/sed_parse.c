@@ -28,6 +28,7 @@ static void
 sed_parse_text(struct sed_command *c)
 {
 	struct sed_buffer text = {0};
+	const char *end;
 
 	sed_skip_blanks();
 	if (*sed_at == '\\') {
@@ -40,10 +41,15 @@ sed_parse_text(struct sed_command *c)
 	}
 	if (*sed_at == '\0')
 		sed_wrong("a text is missing");
-	for (; *sed_at != '\0' && *sed_at != '\n'; sed_at++) {
-		if (*sed_at == '\\' && *++sed_at == '\0')
+	end = sed_at + strlen(sed_at);
+	while (*sed_at != '\0' && *sed_at != '\n') {
+		char byte = *sed_at++;
+
+		if (byte == '\\' && sed_at == end)
 			break;
-		sed_put(&text, sed_at, 1);
+		if (byte == '\\')
+			byte = sed_escaped(&sed_at, end);
+		sed_put(&text, &byte, 1);
 	}
 	sed_put(&text, "\n", 1);
 	sed_at += *sed_at == '\n';

@@ -26,6 +26,10 @@ struct sed_buffer sed_delimited(char delimiter, bool pattern);
 /* NULL: an empty one is the one that was used last. */
 struct pattern *sed_compile(const struct sed_buffer *text, bool fold);
 
+/* The byte that a backslash and what stands at *at mean in a text: an escape's,
+ * or the next one itself. */
+char sed_escaped(const char **at, const char *end);
+
 /* ---- sed_address.c, sed_change.c, sed_parse.c ---- */
 
 void sed_parse_addresses(struct sed_command *c);

@@ -3,6 +3,7 @@
  * patterns, the end of a command.
  */
 #include "sed_parse.h"
+#include "escape.h"
 #include "util.h"
 
 #include <ctype.h>
@@ -14,6 +15,14 @@ _Noreturn void
 sed_wrong(const char *what)
 {
 	util_die("%s at: %.20s", what, *sed_at != '\0' ? sed_at : "the end");
+}
+
+char
+sed_escaped(const char **at, const char *end)
+{
+	int byte = escape_byte(at, end);
+
+	return byte >= 0 ? (char)byte : *(*at)++;
 }
 
 void

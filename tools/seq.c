@@ -1,8 +1,9 @@
 /*
  * seq [-w] [-s TEXT] [-f FORMAT] [FIRST [STEP]] LAST: counts.
  *
- * A number is counted as FIRST + i * STEP, so that errors of fractions do not
- * add up; it is printed with as many places as FIRST or STEP was written with.
+ * Whole numbers are counted as digits, of which there may be any number.
+ * Others are counted as FIRST + i * STEP, so that errors of fractions do not
+ * add up, and printed with as many places as FIRST or STEP was written with.
  */
 #include "util.h"
 
@@ -19,6 +20,7 @@ static const char seq_usage[] =
 	"  -f FORMAT  as printf prints a number: %g, %05.1f ...\n";
 
 struct seq_number {
+	const char *word; /* as written */
 	long double value;
 	int places; /* behind the point */
 	int width;  /* as written, without the fraction */
@@ -32,6 +34,7 @@ seq_parse(const char *word)
 	size_t whole;
 	char *end;
 
+	number.word = word;
 	number.value = strtold(word, &end);
 	if (end == word || *end != '\0' || number.value != number.value)
 		util_die("%s: not a number", word);
@@ -116,6 +119,70 @@ seq_run(const struct seq_number *first, const struct seq_number *step,
 		putchar('\n');
 }
 
+/* ---- whole numbers ---- */
+
+static bool
+seq_is_whole(const struct seq_number *number)
+{
+	return strspn(number->word, "0123456789") == strlen(number->word);
+}
+
+static const char *
+seq_digits(const struct seq_number *number)
+{
+	const char *digits = number->word + strspn(number->word, "0");
+
+	return *digits != '\0' ? digits : "0";
+}
+
+/* Adds the step to the number from `at` to `end`, before which there is room.
+ * Returns where the sum begins. */
+static char *
+seq_add(char *at, char *end, const char *step)
+{
+	size_t left = strlen(step);
+	int sum = 0;
+
+	for (end--; left > 0 || sum > 0; end--) {
+		if (end < at) {
+			at = end;
+			*end = '0';
+		}
+		sum += *end - '0' + (left > 0 ? step[--left] - '0' : 0);
+		*end = (char)('0' + sum % 10);
+		sum /= 10;
+	}
+	return at;
+}
+
+static bool
+seq_is_past(const char *number, const char *last)
+{
+	size_t size = strlen(number), most = strlen(last);
+
+	return size != most ? size > most : strcmp(number, last) > 0;
+}
+
+static void
+seq_run_whole(const struct seq_number *first, const struct seq_number *step,
+	      const struct seq_number *last, const char *between)
+{
+	const char *from = seq_digits(first), *by = seq_digits(step);
+	const char *to = seq_digits(last);
+	size_t room = strlen(from) + strlen(by) + strlen(to) + 2;
+	char *end = (char *)util_alloc(room) + room - 1;
+	char *at = end - strlen(from);
+
+	strcpy(at, from);
+	if (seq_is_past(at, to))
+		return;
+	do {
+		fputs(at, stdout);
+		at = seq_add(at, end, by);
+		fputs(seq_is_past(at, to) ? "\n" : between, stdout);
+	} while (util_printed() && !seq_is_past(at, to));
+}
+
 /* Negative numbers are no options. */
 static bool
 seq_is_number(const char *word)
@@ -127,7 +194,8 @@ seq_is_number(const char *word)
 int
 main(int argc, char **argv)
 {
-	struct seq_number first = {.value = 1, .width = 1}, step = first, last;
+	struct seq_number first = {"1", .value = 1, .width = 1}, step = first,
+			  last;
 	const char *format = NULL, *between = "\n";
 	bool wide = false;
 	int c;
@@ -153,6 +221,11 @@ main(int argc, char **argv)
 		step = seq_parse(argv[1]);
 	if (step.value == 0)
 		util_die("a step of 0");
+	if (format == NULL && !wide && seq_is_whole(&first) &&
+	    seq_is_whole(&step) && seq_is_whole(&last)) {
+		seq_run_whole(&first, &step, &last, between);
+		return util_end();
+	}
 	if (format == NULL)
 		format = seq_own_format(&first, &step, &last, wide);
 	seq_run(&first, &step, &last, format, between);

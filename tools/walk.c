@@ -124,6 +124,8 @@ walk_stat(const struct walk *how, struct walk_item *item)
 
 	if (follow && stat(item->path, &item->st) == 0)
 		return 0;
+	if (follow)
+		item->broken = errno;
 	/* A link that leads nowhere is visited as itself. */
 	return lstat(item->path, &item->st);
 }

@@ -23,6 +23,7 @@ struct walk_item {
 	const char *name; /* the last part of path, below the first */
 	struct stat st;
 	unsigned depth; /* 0: what was asked for */
+	int broken; /* errno of a link that was to be followed; st is its own */
 };
 
 struct walk {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static const char xargs_usage[] =
 	"  -n N     at most N words for each command\n"
 	"  -L N     the words of at most N lines\n"
 	"  -I WORD  a line for each command, put in the place of each WORD\n"
-	"  -s N     at most N bytes of arguments\n"
+	"  -s N     at most N bytes: command, words, a NUL behind each\n"
 	"  -r       no words, no command\n"
 	"  -t       prints each command to stderr first\n"
 	"Status: 123 a command failed, 124 it ended with 255, 125 a signal\n"
@@ -45,6 +46,7 @@ static const char *xargs_place;
 static char **xargs_line;
 static size_t xargs_fixed, xargs_count, xargs_room, xargs_size;
 static size_t xargs_fixed_size;
+static size_t xargs_most; /* what exec takes, beside the environment */
 
 /* ---- running ---- */
 
@@ -131,21 +133,26 @@ xargs_push(char *word)
 			util_grow(xargs_line, xargs_room * sizeof *xargs_line);
 	}
 	xargs_line[xargs_count++] = word;
-	xargs_size += strlen(word) + 1 + sizeof word;
+	xargs_size += strlen(word) + 1;
+}
+
+/* -s counts the words with their NULs; the kernel counts the pointers too. */
+static bool
+xargs_fits(const char *word)
+{
+	size_t size = xargs_size + strlen(word) + 1;
+
+	return size <= (size_t)xargs_bytes &&
+	       size + (xargs_count + 1) * sizeof word <= xargs_most;
 }
 
 static void
 xargs_add(const char *word)
 {
-	size_t size = strlen(word) + 1 + sizeof word;
-
-	if (xargs_size + size > (size_t)xargs_bytes) {
-		if (xargs_count == xargs_fixed)
-			util_die("an argument is too long");
+	if (!xargs_fits(word) && xargs_count > xargs_fixed)
 		xargs_flush();
-		if (xargs_size + size > (size_t)xargs_bytes)
-			util_die("an argument is too long");
-	}
+	if (!xargs_fits(word))
+		util_die("an argument is too long");
 	xargs_push(util_copy(word));
 	if (xargs_words > 0 && xargs_count - xargs_fixed == (size_t)xargs_words)
 		xargs_flush();
@@ -291,6 +298,18 @@ xargs_gather(void)
 	free(word.text);
 }
 
+static size_t
+xargs_room_beside_environment(void)
+{
+	/* As POSIX has it; an interpreter's name may come to the words. */
+	size_t size = 2048;
+	char **at;
+
+	for (at = environ; *at != NULL; at++)
+		size += strlen(*at) + 1 + sizeof *at;
+	return size < ARG_MAX ? ARG_MAX - size : 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -320,6 +339,7 @@ main(int argc, char **argv)
 		xargs_push(echo);
 	for (; argv[optind] != NULL; optind++)
 		xargs_push(argv[optind]);
+	xargs_most = xargs_room_beside_environment();
 	xargs_fixed = xargs_count;
 	xargs_fixed_size = xargs_size;
 	xargs_gather();

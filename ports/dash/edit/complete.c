@@ -15,10 +15,10 @@
 
 /* A line taken apart. */
 struct word {
-	size_t start; /* of the word's text in the line */
-	char quote;   /* in which it is, or 0 */
-	int command;  /* whether a command's name stands there */
-	char *text;   /* without quotes and backslashes */
+	char quote;  /* in which it is, or 0 */
+	int command; /* whether a command's name stands there */
+	char *text;  /* without quotes and backslashes */
+	char *line;  /* all of it, the word's $ and ` as they are meant */
 };
 
 /* What a command follows; other characters that end a word are in the second
@@ -54,15 +54,25 @@ word_end(struct word *word, const char *line, size_t at, size_t *length)
 	else if (*length > 0)
 		word->command = word_is_before(word->text) ||
 				(word->command && line[at] == '=');
-	word->start = at + 1;
 	*length = 0;
 }
 
-/* Reads the line up to its last word.  `text` has room for all of it. */
+/* Whether a backslash before `c` is taken off. */
+static int
+word_escapes(const struct word *word, char c)
+{
+	return c && word->quote != '\'' &&
+	       (!word->quote || strchr("$`\"\\", c));
+}
+
+/* Reads the line up to its last word.  `text` has room for all of it, `line`
+ * for twice that.  A name that is found has its $ and ` itself, so they get a
+ * backslash. */
 static void
 word_find(struct word *word, const char *line)
 {
 	size_t length = 0, at;
+	char *out = word->line;
 
 	for (at = 0; line[at]; at++) {
 		char c = line[at];
@@ -71,32 +81,39 @@ word_find(struct word *word, const char *line)
 			word->quote = 0;
 		} else if (!word->quote && (c == '"' || c == '\'')) {
 			word->quote = c;
-			if (length == 0)
-				word->start = at + 1;
-		} else if (c == '\\' && word->quote != '\'' && line[at + 1]) {
-			word->text[length++] = line[++at];
+		} else if (c == '\\' && word_escapes(word, line[at + 1])) {
+			*out++ = c;
+			c = line[++at];
+			word->text[length++] = c;
 		} else if (!word->quote &&
 			   (strchr(word_begins, c) || strchr(word_ends, c))) {
 			word_end(word, line, at, &length);
+			memcpy(word->line, line, at);
+			out = word->line + at;
 		} else {
+			if (word->quote != '\'' && (c == '$' || c == '`'))
+				*out++ = '\\';
 			word->text[length++] = c;
 		}
+		*out++ = c;
 	}
-	word->text[length] = '\0';
+	*out = word->text[length] = '\0';
 }
 
-/* Appends to `out`, which has room for twice the size, as the shell must read
- * it.  Returns its end. */
+/* Appends to `out`, which has room for four times the size, as the shell must
+ * read it.  Returns its end. */
 static char *
 word_quote(char *out, const char *add, size_t size, char quote)
 {
-	const char *special = quote == '\'' ? ""
-			      : quote	    ? "\"\\$`"
-					    : " \t\"'\\$`|&;()<>*?[#~!";
+	const char *special = quote ? "\"\\$`" : " \t\"'\\$`|&;()<>*?[#~!";
 	size_t i;
 
 	for (i = 0; i < size; i++) {
-		if (strchr(special, add[i]))
+		if (quote == '\'' && add[i] == '\'') {
+			out = stpcpy(out, "'\\''");
+			continue;
+		}
+		if (quote != '\'' && strchr(special, add[i]))
 			*out++ = '\\';
 		*out++ = add[i];
 	}
@@ -107,14 +124,14 @@ word_quote(char *out, const char *add, size_t size, char quote)
 /* The line with `size` bytes of `add` behind it, and after a name that is whole
  * the closing quote and a space. */
 static void
-word_complete(const struct word *word, const char *line, const char *add,
-	      size_t size, int whole, linenoiseCompletions *lc)
+word_complete(const struct word *word, const char *add, size_t size, int whole,
+	      linenoiseCompletions *lc)
 {
-	char *out = malloc(strlen(line) + 2 * size + 3), *end;
+	char *out = malloc(strlen(word->line) + 4 * size + 3), *end;
 
 	if (!out)
 		return;
-	end = word_quote(stpcpy(out, line), add, size, word->quote);
+	end = word_quote(stpcpy(out, word->line), add, size, word->quote);
 	if (whole && size + strlen(word->text) > 0 && end[-1] != '/') {
 		if (word->quote)
 			*end++ = word->quote;
@@ -125,8 +142,8 @@ word_complete(const struct word *word, const char *line, const char *add,
 }
 
 static void
-word_choose(const struct word *word, const char *line, struct names *names,
-	    size_t typed, linenoiseCompletions *lc)
+word_choose(const struct word *word, struct names *names, size_t typed,
+	    linenoiseCompletions *lc)
 {
 	size_t common;
 
@@ -135,8 +152,8 @@ word_choose(const struct word *word, const char *line, struct names *names,
 		return;
 	common = names_common(names);
 	if (names->count == 1 || common > typed) {
-		word_complete(word, line, names->list[0] + typed,
-			      common - typed, names->count == 1, lc);
+		word_complete(word, names->list[0] + typed, common - typed,
+			      names->count == 1, lc);
 		return;
 	}
 	names_show(names, STDIN_FILENO);
@@ -152,15 +169,20 @@ complete_line(const char *line, linenoiseCompletions *lc, void *data)
 
 	(void)data;
 	word.text = malloc(strlen(line) + 1);
-	if (!word.text)
+	word.line = malloc(2 * strlen(line) + 1);
+	if (!word.text || !word.line) {
+		free(word.text);
+		free(word.line);
 		return;
+	}
 	word_find(&word, line);
 	typed = strlen(word.text);
 	if (word.command && !strpbrk(word.text, "/:~"))
 		complete_commands(&names, word.text);
 	else
 		typed -= complete_paths(&names, word.text);
-	word_choose(&word, line, &names, typed, lc);
+	word_choose(&word, &names, typed, lc);
 	names_free(&names);
 	free(word.text);
+	free(word.line);
 }
