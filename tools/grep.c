@@ -247,8 +247,9 @@ grep_give_back(const struct grep_file *file)
 	if (file->text.file != stdin || file->behind < 0 ||
 	    (long long)file->found < grep_most)
 		return;
-	fseeko(stdin, file->behind, SEEK_SET);
-	fflush(stdin);
+	/* the stream may have what is behind it in its buffer */
+	if (fseeko(stdin, file->behind, SEEK_SET) == 0)
+		lseek(STDIN_FILENO, file->behind, SEEK_SET);
 }
 
 /* false: the rest of the file does not matter. */
