@@ -282,8 +282,13 @@ sched_sleep_back(struct thread *self, enum sleep_mode mode,
 	if (!back)
 		switch_over(self, to, arch_time_ns());
 	arch_irq_enable();
-	if (!back)
+	if (!back) {
+		/* not before: the waker, who waited for the stack, may hold
+		 * what this takes */
+		if (thread_flags(self) & THREAD_LOGGED)
+			sched_on_logged(self);
 		return sched_ended(self);
+	}
 	if (to)
 		runq_wake(to);
 	sched_prepare(self, mode, waits_for);

@@ -94,8 +94,8 @@ int sched_sleep(struct thread *self, uint64_t deadline_ns);
  * in another mode than SLEEP_SHORT.  Must not sleep. */
 extern void (*sched_before_sleep)(struct thread *self);
 /* trace/'s, set by main: called before a thread with THREAD_LOGGED leaves its
- * CPU, and at the next tick if it runs until then (interrupts off).  Must not
- * sleep. */
+ * CPU, or when it runs again at once, and at the next tick if it runs until
+ * then (interrupts off).  Must not sleep. */
 extern void (*sched_on_logged)(struct thread *self);
 /* signal*.c's, set by main: called when a signal ends an interruptible sleep,
  * the thread awake and no lock held; may sleep.  0: it was nothing, the sleep

@@ -36,6 +36,7 @@ ctl_stop_thread(struct thread *thread)
 	if (trace->ctl_held || trace->ended)
 		return;
 	if (hold_raise(trace)) {
+		trace->ctl_wanted = false;
 		trace->ctl_held = true;
 		return;
 	}

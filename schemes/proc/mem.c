@@ -77,6 +77,8 @@ write_piece(struct thread *self, struct vm *vm, struct uio *uio,
 	if (error)
 		return error;
 	put = vm_write(self, vm, address, piece->bytes, n);
+	if (put < 0)
+		return refused(self, "mem", (int)put);
 	if (put > 0 && (size_t)put == n)
 		*uio = ahead;
 	return put;
@@ -129,11 +131,10 @@ mem_write(struct thread *self, struct handle *handle, struct uio *uio,
 	  uint64_t *offset)
 {
 	struct vm *vm = handle->data;
-	int64_t done = vm ? move(self, vm, uio, offset, write_piece) : -ESTALE;
 
-	if (done < 0)
-		refused(self, "mem", (int)done);
-	return done;
+	if (!vm)
+		return refused(self, "mem", -ESTALE);
+	return move(self, vm, uio, offset, write_piece);
 }
 
 const struct proc_row mem_row = {

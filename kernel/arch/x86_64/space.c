@@ -211,6 +211,8 @@ arch_map_run(struct arch_space *space, uint64_t address, const uint64_t *phys,
 {
 	uint64_t flags = flags_of(prot, PTE_USER);
 
+	/* first: some of the tables may be made and then not all */
+	space->eighths |= (uint8_t)(1u << (address >> 39) / EIGHTH);
 	for (unsigned i = 0; i < n;) {
 		uint64_t *entry =
 			entry_make(space->root, address + i * PAGE_BYTES,
@@ -219,7 +221,6 @@ arch_map_run(struct arch_space *space, uint64_t address, const uint64_t *phys,
 
 		if (!entry)
 			return -ENOMEM;
-		space->eighths |= (uint8_t)(1u << (address >> 39) / EIGHTH);
 		for (; here && i < n; here--, i++, entry++)
 			__atomic_store_n(entry, phys[i] | flags,
 					 __ATOMIC_RELEASE);
