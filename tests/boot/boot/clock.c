@@ -16,14 +16,17 @@ TEST(clock_never_goes_back)
 
 TEST(both_clocks_run_at_the_same_rate_and_the_real_one_knows_the_year)
 {
-	int64_t real = clock_ns(CLOCK_REALTIME);
-	int64_t since = clock_ns(CLOCK_MONOTONIC), off;
+	/* each look at the one lies between two looks at the other */
+	int64_t outer = clock_ns(CLOCK_MONOTONIC);
+	int64_t real = clock_ns(CLOCK_REALTIME), went;
+	int64_t inner = clock_ns(CLOCK_MONOTONIC);
 
-	pause_ms(50);
-	off = (clock_ns(CLOCK_REALTIME) - real) -
-	      (clock_ns(CLOCK_MONOTONIC) - since);
-	CHECK(off < 50000000 && off > -50000000);
 	CHECK(real / 1000000000 > 1700000000);
+	pause_ms(50);
+	inner = clock_ns(CLOCK_MONOTONIC) - inner;
+	went = clock_ns(CLOCK_REALTIME) - real;
+	outer = clock_ns(CLOCK_MONOTONIC) - outer;
+	CHECK(inner <= went && went <= outer);
 }
 
 TEST(clocks_that_do_not_exist_are_EINVAL)
@@ -44,7 +47,6 @@ TEST(sleep_lasts_at_least_as_long_as_asked)
 
 		CHECK_EQ(nanosleep(&time, &left), 0);
 		CHECK(clock_ns(CLOCK_MONOTONIC) - start >= lengths[i]);
-		CHECK(clock_ns(CLOCK_MONOTONIC) - start < 5000000000);
 		CHECK_EQ(left.tv_sec, 7);
 	}
 }
