@@ -145,7 +145,8 @@ pattern_word_follows(const struct pattern_writer *w)
 	if (*w->at == '\\')
 		return w->at + 1 < w->end &&
 		       (w->at[1] == 'w' || w->at[1] == '(');
-	return isalnum((unsigned char)*w->at) || strchr("_[(.", *w->at) != NULL;
+	return *w->at != '\0' && (isalnum((unsigned char)*w->at) ||
+				  strchr("_[(.", *w->at) != NULL);
 }
 
 static bool
@@ -287,8 +288,9 @@ pattern_compile(struct pattern *p, const char *text, size_t length,
 		free(w.text);
 		return NULL;
 	}
+	p->regex.re_endp = w.text + w.size; /* it may hold NULs */
 	error = regcomp(&p->regex, w.text,
-			(w.basic ? 0 : REG_EXTENDED) |
+			REG_PEND | (w.basic ? 0 : REG_EXTENDED) |
 				(flags & PATTERN_FOLD ? REG_ICASE : 0));
 	free(w.text);
 	if (error == 0) {
