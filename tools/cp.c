@@ -7,6 +7,7 @@
  * device is read as a file, unless it is met in a tree.
  */
 #include "inodes.h"
+#include "text.h"
 #include "util.h"
 #include "walk.h"
 
@@ -86,13 +87,11 @@ cp_bytes(int in, const char *source, int out, const char *target)
 	static char piece[65536];
 	ssize_t got;
 
-	while ((got = read(in, piece, sizeof piece)) > 0)
+	while ((got = text_read(in, piece, sizeof piece, source)) > 0)
 		if (util_write(out, piece, (size_t)got) < 0) {
 			util_fail(target);
 			return -1;
 		}
-	if (got < 0)
-		util_fail(source);
 	return got < 0 ? -1 : 0;
 }
 

@@ -1,11 +1,12 @@
 /*
  * tee [-ai] [FILE]...: copies its input to its output and to files.
  *
- * A file that cannot be written is said and left; the others go on.
+ * An output that cannot be written is said and left; the others go on, and
+ * without any there is nothing more to do.
  */
+#include "text.h"
 #include "util.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -25,19 +26,21 @@ static void
 tee_copy(struct tee_output *outputs, int count)
 {
 	static char piece[65536];
+	int i, live = 0;
 	ssize_t got;
-	int i;
 
-	while ((got = read(STDIN_FILENO, piece, sizeof piece)) > 0)
+	for (i = 0; i < count; i++)
+		live += outputs[i].fd >= 0;
+	while (live > 0 && (got = text_read(STDIN_FILENO, piece, sizeof piece,
+					    "stdin")) > 0)
 		for (i = 0; i < count; i++) {
 			if (outputs[i].fd < 0 ||
 			    util_write(outputs[i].fd, piece, (size_t)got) == 0)
 				continue;
 			util_fail(outputs[i].name);
 			outputs[i].fd = -1;
+			live--;
 		}
-	if (got < 0)
-		util_fail("stdin");
 }
 
 int
