@@ -7,6 +7,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,25 @@ const char *util_output = "stdout";
 static const char *util_text = "";
 static bool util_lost;
 
+/* Descriptors 0 to 2 are open from here on, so that no file takes the place of
+ * one.  What was closed can be neither read nor written still, and is closed
+ * for a command. */
+static void
+util_open_stdio(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("null:",
+			     O_CLOEXEC | (fd == STDIN_FILENO ? O_WRONLY
+							     : O_RDONLY));
+}
+
 void
 util_start(const char *name, const char *usage)
 {
+	util_open_stdio();
 	util_name = name;
 	util_text = usage;
 	optind = 1;

@@ -33,8 +33,9 @@ extern const char *util_name;
 /* What stdout is called in them: a file, if it has become one (freopen). */
 extern const char *util_output;
 
-/* First of all.  usage: what --help prints, begins with the usage line, in
- * which further lines may begin with a tab; both strings are kept. */
+/* First of all; opens what is closed of 0 to 2, for nothing.  usage: what
+ * --help prints, begins with the usage line, in which further lines may begin
+ * with a tab; both strings are kept. */
 void util_start(const char *name, const char *usage);
 
 /*
