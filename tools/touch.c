@@ -56,12 +56,13 @@ touch_file(const char *path)
 
 	if (utimensat(AT_FDCWD, path, touch_times, touch_flags) == 0)
 		return;
-	if (errno != ENOENT) {
+	if (errno == ENOENT && touch_old_only)
+		return;
+	/* Of a link itself: what is not there is none. */
+	if (errno != ENOENT || touch_flags != 0) {
 		util_fail(path);
 		return;
 	}
-	if (touch_old_only || touch_flags != 0)
-		return;
 	fd = open(path, O_WRONLY | O_CREAT, 0666);
 	if (fd < 0 || futimens(fd, touch_times) < 0)
 		util_fail(path);
