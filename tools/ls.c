@@ -128,7 +128,7 @@ ls_add_entry(struct ls_list *list, const char *directory, const char *name)
 	free(path);
 }
 
-static void ls_directory(const char *path, bool titled);
+static void ls_directory(const char *path, bool titled, bool met);
 
 static void
 ls_below(const struct ls_list *list)
@@ -140,7 +140,7 @@ ls_below(const struct ls_list *list)
 
 		if (S_ISDIR(list->files[i].st.st_mode) &&
 		    strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-			ls_directory(list->files[i].path, true);
+			ls_directory(list->files[i].path, true, true);
 	}
 }
 
@@ -152,15 +152,17 @@ ls_title(const char *path)
 	printf("%s:\n", path);
 }
 
+/* met: in another one, not named: it may be gone by now. */
 static void
-ls_directory(const char *path, bool titled)
+ls_directory(const char *path, bool titled, bool met)
 {
 	char **names = walk_names(path);
 	struct ls_list list = {0};
 	size_t i;
 
 	if (names == NULL) {
-		util_fail(path);
+		if (!met || errno != ENOENT)
+			util_fail(path);
 		return;
 	}
 	if (ls_set['a']) {
@@ -205,7 +207,8 @@ ls_operands(char **names)
 	ls_shown = files.count > 0;
 	ls_sort(&directories);
 	for (i = 0; i < directories.count; i++)
-		ls_directory(directories.files[i].path, titled || ls_set['R']);
+		ls_directory(directories.files[i].path, titled || ls_set['R'],
+			     false);
 	ls_free(&files);
 	ls_free(&directories);
 }
