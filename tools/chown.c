@@ -4,13 +4,12 @@
  * Names are looked up in /etc/passwd and /etc/group; a number is an id.  With
  * -R links themselves are changed.
  */
+#include "names.h"
 #include "util.h"
 #include "walk.h"
 
-#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,17 +43,6 @@ chown_file(const char *path)
 		util_fail(path);
 }
 
-static unsigned
-chown_number(const char *text, const char *what)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	if (end == text || *end != '\0' || *text == '-' || number >= 0xffffffff)
-		util_die("%s: no such %s", text, what);
-	return (unsigned)number;
-}
-
 /* Ends the owner at its colon; returns the group, or NULL.  OWNER.GROUP is an
  * old way to write it, unless that is a user's name. */
 static char *
@@ -77,19 +65,11 @@ static void
 chown_parse(char *owner)
 {
 	char *group = chown_split(owner);
-	const struct passwd *user;
-	const struct group *found;
 
-	if (*owner != '\0') {
-		user = getpwnam(owner);
-		chown_uid = user != NULL ? user->pw_uid
-					 : chown_number(owner, "user");
-	}
-	if (group != NULL && *group != '\0') {
-		found = getgrnam(group);
-		chown_gid = found != NULL ? found->gr_gid
-					  : chown_number(group, "group");
-	}
+	if (*owner != '\0' && !names_user(owner, &chown_uid))
+		util_die("%s: no such user", owner);
+	if (group != NULL && *group != '\0' && !names_group(group, &chown_gid))
+		util_die("%s: no such group", group);
 }
 
 int

@@ -4,6 +4,7 @@
  * Input blocks are as read gives them, whole (F) or less (P).  With bs= each
  * goes out as it came; otherwise output is gathered into blocks of obs.
  */
+#include "names.h"
 #include "util.h"
 
 #include <errno.h>
@@ -57,38 +58,15 @@ static volatile sig_atomic_t dd_interrupted;
 
 /* ---- operands ---- */
 
-static uint64_t
-dd_unit(char **text)
-{
-	static const struct {
-		char letter;
-		uint64_t bytes;
-	} units[] = {{'b', 512},  {'c', 1},	  {'k', 1024},
-		     {'K', 1024}, {'M', 1 << 20}, {'G', 1 << 30}};
-	size_t i;
-
-	for (i = 0; i < sizeof units / sizeof *units; i++)
-		if (**text == units[i].letter) {
-			(*text)++;
-			return units[i].bytes;
-		}
-	return 1;
-}
-
 /* Returns false if it is none, or too large. */
 static bool
-dd_number(char *text, uint64_t *number)
+dd_number(const char *text, uint64_t *number)
 {
 	uint64_t factor, product = 1;
 
 	for (;;) {
-		if (*text < '0' || *text > '9')
-			return false;
-		errno = 0;
-		factor = strtoull(text, &text, 10);
-		if (errno != 0 ||
-		    __builtin_mul_overflow(product, factor, &product) ||
-		    __builtin_mul_overflow(product, dd_unit(&text), &product))
+		if (!names_bytes(&text, 10, "bckKMG", &factor) ||
+		    __builtin_mul_overflow(product, factor, &product))
 			return false;
 		if (*text == '\0')
 			break;
@@ -122,7 +100,7 @@ dd_conversions(char *list)
 }
 
 static bool
-dd_set_size(const char *name, char *value)
+dd_set_size(const char *name, const char *value)
 {
 	size_t i;
 

@@ -7,12 +7,11 @@
 #include "find.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mode.h"
+#include "names.h"
 #include "util.h"
 
 struct find_row {
@@ -131,39 +130,25 @@ find_parse_perm(struct find_node *node, const struct find_row *row)
 }
 
 static void
-find_parse_id(struct find_node *node, const char *what)
-{
-	char *end;
-
-	node->number = strtoll(node->text, &end, 10);
-	if (end == node->text || *end != '\0')
-		util_die("%s: no such %s", node->text, what);
-}
-
-static void
 find_parse_user(struct find_node *node, const struct find_row *row)
 {
-	const struct passwd *user;
+	uid_t id;
 
 	find_parse_text(node, row);
-	user = getpwnam(node->text);
-	if (user != NULL)
-		node->number = user->pw_uid;
-	else
-		find_parse_id(node, "user");
+	if (!names_user(node->text, &id))
+		util_die("%s: no such user", node->text);
+	node->number = id;
 }
 
 static void
 find_parse_group(struct find_node *node, const struct find_row *row)
 {
-	const struct group *group;
+	gid_t id;
 
 	find_parse_text(node, row);
-	group = getgrnam(node->text);
-	if (group != NULL)
-		node->number = group->gr_gid;
-	else
-		find_parse_id(node, "group");
+	if (!names_group(node->text, &id))
+		util_die("%s: no such group", node->text);
+	node->number = id;
 }
 
 static void

@@ -4,13 +4,12 @@
  * A process has one group here, so -G is that one; of a USER it is what the
  * files in /etc say.
  */
+#include "names.h"
 #include "util.h"
 
-#include <ctype.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const char id_usage[] =
@@ -80,14 +79,11 @@ static const struct passwd *
 id_find(const char *word)
 {
 	const struct passwd *user = getpwnam(word);
-	unsigned long number;
-	char *end;
+	uid_t uid;
 
-	if (user != NULL || !isdigit((unsigned char)*word))
-		return user;
-	number = strtoul(word, &end, 10);
-	return *end == '\0' && number <= (uid_t)-1 ? getpwuid((uid_t)number)
-						   : NULL;
+	if (user == NULL && names_user(word, &uid))
+		user = getpwuid(uid);
+	return user;
 }
 
 int

@@ -1,8 +1,12 @@
 /*
- * Names of signals and lengths of time.
+ * Names of signals, lengths of time, users and groups, numbers of bytes.
  */
 #include "names.h"
 
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,4 +70,82 @@ names_time(const char *text, struct timespec *time)
 	time->tv_sec = (time_t)number;
 	time->tv_nsec = (long)((number - (double)time->tv_sec) * 1e9);
 	return 1;
+}
+
+/* The last number of 32 bits is nobody's: for chown it is `as it was`. */
+static _Bool
+names_id(const char *text, unsigned *id)
+{
+	unsigned long number;
+	char *end;
+
+	text += *text == '+';
+	number = strtoul(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || *end != '\0' ||
+	    number >= UINT32_MAX)
+		return 0;
+	*id = (unsigned)number;
+	return 1;
+}
+
+_Bool
+names_user(const char *text, uid_t *id)
+{
+	const struct passwd *user = getpwnam(text);
+	unsigned number;
+
+	if (user != NULL)
+		*id = user->pw_uid;
+	else if (names_id(text, &number))
+		*id = (uid_t)number;
+	else
+		return 0;
+	return 1;
+}
+
+_Bool
+names_group(const char *text, gid_t *id)
+{
+	const struct group *group = getgrnam(text);
+	unsigned number;
+
+	if (group != NULL)
+		*id = group->gr_gid;
+	else if (names_id(text, &number))
+		*id = (gid_t)number;
+	else
+		return 0;
+	return 1;
+}
+
+static uint64_t
+names_unit(const char **text, const char *letters)
+{
+	static const struct {
+		char letter;
+		uint64_t bytes;
+	} units[] = {{'b', 512},     {'c', 1},	     {'k', 1024},   {'K', 1024},
+		     {'m', 1 << 20}, {'M', 1 << 20}, {'G', 1 << 30}};
+	size_t i;
+
+	if (**text == '\0' || strchr(letters, **text) == NULL)
+		return 1;
+	for (i = 0; units[i].letter != **text; i++)
+		continue;
+	(*text)++;
+	return units[i].bytes;
+}
+
+_Bool
+names_bytes(const char **text, int base, const char *letters, uint64_t *bytes)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**text))
+		return 0;
+	errno = 0;
+	*bytes = strtoull(*text, &end, base);
+	*text = end;
+	return errno == 0 && !__builtin_mul_overflow(
+				     *bytes, names_unit(text, letters), bytes);
 }

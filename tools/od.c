@@ -5,6 +5,7 @@
  * All files are one row of bytes.  Each line of it is printed once for each
  * type; the columns of all types are spread over the same width.
  */
+#include "names.h"
 #include "text.h"
 #include "util.h"
 
@@ -372,16 +373,12 @@ od_add_types(const char *text)
 static uint64_t
 od_parse_number(const char *text)
 {
-	char *end;
-	unsigned long long number = strtoull(text, &end, 0);
-	unsigned shift = *end == 'b'		      ? 9
-			 : *end == 'k' || *end == 'K' ? 10
-			 : *end == 'm' || *end == 'M' ? 20
-						      : 0;
+	const char *end = text + (*text == '+');
+	uint64_t number;
 
-	if (end == text || end[shift > 0] != '\0' || *text == '-')
+	if (!names_bytes(&end, 0, "bkKmM", &number) || *end != '\0')
 		util_die("%s: not a number", text);
-	return (uint64_t)number << shift;
+	return number;
 }
 
 static void
