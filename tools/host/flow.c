@@ -64,6 +64,18 @@ flow_keep(struct flow *f)
 	buffer_add(f->keep, f->bytes, f->end);
 }
 
+/* A log that takes nothing any more is left; the run goes on. */
+static void
+flow_log(struct flow *f)
+{
+	int error = buffer_store(f->log, f->bytes, f->end);
+
+	if (error < 0) {
+		f->log = -1;
+		f->log_error = -error;
+	}
+}
+
 static bool
 flow_take(struct flow *f)
 {
@@ -83,7 +95,7 @@ flow_take(struct flow *f)
 	if (f->keep != NULL)
 		flow_keep(f);
 	if (f->log >= 0)
-		buffer_store(f->log, f->bytes, f->end);
+		flow_log(f);
 	if (f->to < 0)
 		f->start = f->end = 0;
 	return true;

@@ -7,9 +7,10 @@
 #include <stdbool.h>
 
 struct flow {
-	int from; /* -1: nothing more comes */
-	int to;	  /* -1: goes nowhere */
-	int log;  /* a copy goes here as well, if not -1 */
+	int from;      /* -1: nothing more comes */
+	int to;	       /* -1: goes nowhere */
+	int log;       /* a copy goes here as well, if not -1 */
+	int log_error; /* the errno that ended that */
 	bool to_socket;
 	bool to_serial; /* the end of input becomes ^D */
 	bool escapes;	/* ^] on the way is the user's wish to leave */

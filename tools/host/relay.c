@@ -265,7 +265,16 @@ relay_complain(struct relay *r)
 }
 
 /* A receiver that went away is the receiver's affair; one that could take no
- * more has lost output.  true: that is so. */
+ * more has lost output.  true: that is so, and was said. */
+static bool
+relay_lost_to(const char *name, int error)
+{
+	if (error == 0 || error == EPIPE)
+		return false;
+	fprintf(stderr, "proctor: %s: %s\n", name, strerror(error));
+	return true;
+}
+
 static bool
 relay_lost(const struct relay *r)
 {
@@ -277,12 +286,9 @@ relay_lost(const struct relay *r)
 	int i;
 
 	for (i = 0; i < MACHINE_LINES; i++) {
-		int error = r->flows[i].error;
-
-		if (names[i] == NULL || error == 0 || error == EPIPE)
-			continue;
-		fprintf(stderr, "proctor: %s: %s\n", names[i], strerror(error));
-		lost = true;
+		if (names[i] != NULL)
+			lost |= relay_lost_to(names[i], r->flows[i].error);
+		lost |= relay_lost_to("log", r->flows[i].log_error);
 	}
 	return lost;
 }
