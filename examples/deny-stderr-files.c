@@ -1,12 +1,12 @@
 /*
  * deny-stderr with nothing but open, read and write on files of proc:, to show
- *that there is no magic.
+ * that there is no magic.
  *
  *	deny-stderr-files PROGRAM [ARGUMENT...]
  *
  * proc:/new is a session without a process; `new` gives it one, held before its
- *first instruction.  Each read is the next event, and lets go what the event
- *before held.
+ * first instruction.  Each read is the next event, and lets go what the event
+ * before held.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * Runs a program and lets everything pass until it would write to descriptor 2:
- *that call becomes exit(123), before it happens.
+ * that call becomes exit(123), before it happens.
  *
  *	deny-stderr PROGRAM [ARGUMENT...]
  */

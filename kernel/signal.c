@@ -9,7 +9,7 @@
  *				and ends every sleep but the short ones
  *	SIGCONT			continues now, whatever is done with it later;
  *				it and the signals that stop take each other
- *back
+ *				back
  *
  * So whoever sleeps interruptibly has a reason to look exactly if its flag is
  * set.  What is done with a signal is done by the thread: signal_take.c.

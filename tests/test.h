@@ -8,10 +8,11 @@
  *	}
  *
  * Each TEST is a test of ctest's, found when the build is configured by the
- *line that begins with `TEST(`, and runs in a process of its own.  A check that
- *does not hold says so and ends that process with status 1; in a child that the
- *test forked it ends the child, so look at its status.  A time limit of other
- *than 20 seconds is a line TEST_SECONDS(n) in the file, for all its tests.
+ * line that begins with `TEST(`, and runs in a process of its own.  A check
+ * that does not hold says so and ends that process with status 1; in a child
+ * that the test forked it ends the child, so look at its status.  A time limit
+ * of other than 20 seconds is a line TEST_SECONDS(n) in the file, for all its
+ * tests.
  */
 #pragma once
 

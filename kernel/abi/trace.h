@@ -32,14 +32,17 @@ enum trace_event_type {
  * One event, TRACE_EVENT_SIZE bytes, then payload records up to `size`.
  *
  *	enter	word[0] call number, word[1..6] its arguments as the registers
- *hold them leave	the same, word[7] result (or -errno), word[8] elapsed ns
- *without time held
+ *		hold them
+ *	leave	the same, word[7] result (or -errno), word[8] elapsed ns
+ *		without time held
  *	signal	word[0] number, word[1] si_code, word[2..3] si_pid and si_uid
  *		(pid in the low half), then si_value or si_status; or si_addr
  *	fault	word[0] vector, word[1] error code, word[2] address (page fault)
- *	fork	word[0] pid of the child		exec	payload: the
- *path end	word[0] exit status or signal		lost	word[0] how many
- *events start, stop, revoked: none
+ *	fork	word[0] pid of the child
+ *	exec	payload: the path
+ *	end	word[0] exit status or signal
+ *	lost	word[0] how many events
+ *	start, stop, revoked: none
  */
 struct trace_event {
 	uint32_t size;	/* bytes of the record with its payload */
@@ -84,11 +87,11 @@ enum trace_verb_number {
 
 /*
  * A packed verb, TRACE_VERB_SIZE bytes, then its bytes up to `size` (not
- *padded).  Verb TEXT: the bytes are lines of the text grammar,
- *newline-terminated (rules have only this form).  new: the bytes are the path
- *and the arguments, then the environment, each NUL-terminated; arg[0] counts
- *the arguments, arg[1] the environment's strings (0: the writer's environment
- *is not known to the kernel: an empty one).
+ * padded).  Verb TEXT: the bytes are lines of the text grammar,
+ * newline-terminated (rules have only this form).  new: the bytes are the path
+ * and the arguments, then the environment, each NUL-terminated; arg[0] counts
+ * the arguments, arg[1] the environment's strings (0: the writer's environment
+ * is not known to the kernel: an empty one).
  *
  *	return	arg[0] value			kill	arg[0] signal number
  *	signal	arg[0] signal number, 0: none

@@ -1,17 +1,16 @@
 /*
  * Sessions: who watches whom.  The structures of trace/, and what its face
- *(schemes/proc) may call.  The face never touches a member.
+ * (schemes/proc) may call.  The face never touches a member.
  *
- *	session --- target --- process		a session covers processes; a
- *target is one such pair
- *		      |
- *		     hold ---- thread		for each thread of a target's
- *process, made when it joins
+ *	session --- target --- process	a session covers processes; a target
+ *		      |			is one such pair
+ *		     hold ---- thread	for each thread of a target's process,
+ *					made when it joins
  *
  * Locks: TARGETS (one a process: trace_process.lock), then SESSION
- *(session.lock).  What a tracee does takes both, in this order; what a tracer
- *does to a hold takes SESSION alone, because a thread's count of holds is
- *atomic.  EDGES, before both, guards who traces whom.
+ * (session.lock).  What a tracee does takes both, in this order; what a tracer
+ * does to a hold takes SESSION alone, because a thread's count of holds is
+ * atomic.  EDGES, before both, guards who traces whom.
  */
 #pragma once
 

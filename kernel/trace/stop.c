@@ -2,8 +2,8 @@
  * The stop/resume handshake between a tracee and those who hold it.
  *
  * A tracee stops itself, and only where it calls trace_park.  A tracer touches
- *registers only between the event it read and its advance, so neither ever sees
- *the other half-way.
+ * registers only between the event it read and its advance, so neither ever
+ * sees the other half-way.
  *
  *	tracee					tracer
  *	event: holds = 1, queued  ---------->	read trace
@@ -11,11 +11,11 @@
  *	holds = 0, runs  <-------------------	next read, or a verb
  *
  * A thread runs if and only if its count of holds is 0, or it is killed.  The
- *count is raised by the thread itself, or by anybody while it is not 0
- *(hold_raise): so nobody can stop a thread that is on its way out.  Each hold
- *is one session's and is changed with that session's lock held; the locks are
- *TARGETS, then SESSION.  Death ends holds by holds_drop, which is a release
- *like any other.  Nothing here holds a lock while it sleeps.
+ * count is raised by the thread itself, or by anybody while it is not 0
+ * (hold_raise): so nobody can stop a thread that is on its way out.  Each hold
+ * is one session's and is changed with that session's lock held; the locks are
+ * TARGETS, then SESSION.  Death ends holds by holds_drop, which is a release
+ * like any other.  Nothing here holds a lock while it sleeps.
  */
 #include "trace/hold.h"
 #include "sched_sleep.h"

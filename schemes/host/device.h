@@ -3,7 +3,9 @@
  *
  *	device.c	found, started, interrupts
  *	control.c	the two control queues: which ports there are, who is
- *open port.c		one port's data host.c		the scheme
+ *			open
+ *	port.c		one port's data
+ *	host.c		the scheme
  */
 #pragma once
 

@@ -1,12 +1,12 @@
 /*
  * proc: - the directory of processes, and the table of what each has.  Called
- *through proc_scheme.
+ * through proc_scheme.
  *
  *	proc:/		self new, and a directory for each pid
  *	proc:/<pid>/	the rows below
  *
  * A path is looked up once: whatever is opened afterwards keeps the process
- *itself, so that no handle ever reaches another one that got the same number.
+ * itself, so that no handle ever reaches another one that got the same number.
  */
 #include "proc.h"
 #include "abi/errno.h"

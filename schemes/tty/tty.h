@@ -2,7 +2,8 @@
  * The terminal: COM1.
  *
  *	line*.c		what keys become, what output becomes (no device, no
- *lock) console.c	the device: its interrupt, its output
+ *			lock)
+ *	console.c	the device: its interrupt, its output
  *	control*.c	the session it controls, its foreground, who is kept out
  *	ioctl*.c	settings and requests
  *	read.c write.c	the two calls

@@ -1,13 +1,14 @@
 /*
  * A job on its way into the guest: an archive of small files below /run/job,
- *and what `-v` names.
+ * and what `-v` names.
  *
  * Called by relay.  The other side is tools/init.c, which reads these files:
  *
  *	argv env rw	strings, each NUL-terminated
  *	exec		the program's path, if it is not to be looked for by
- *argv[0] cwd user tty	the directory, the user's id, whether the program gets
- *the console
+ *			argv[0]
+ *	cwd user tty	the directory, the user's id, whether the program gets
+ *			the console
  */
 #include "job.h"
 
