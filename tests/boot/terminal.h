@@ -30,7 +30,7 @@ note(int sig)
 }
 
 static inline void
-await(const volatile int *what)
+await_note(const volatile int *what)
 {
 	while (!*what)
 		pause_ms(1);

@@ -206,7 +206,7 @@ sleeps(const struct tracee *t)
 
 /* Sleeps until it is killed. */
 _Noreturn static inline void
-sleep_for_ever(void)
+sleep_until_killed(void)
 {
 	int ends[2];
 	char c;

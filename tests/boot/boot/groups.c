@@ -1,5 +1,6 @@
 /* Process groups and sessions: who is in which, who may move where. */
 #include "boot/meet.h"
+#include "boot/memory.h"
 
 TEST(group_and_session_are_inherited)
 {
@@ -137,21 +138,6 @@ TEST(status_tells_group_and_session)
 
 /* ---- nothing stays ---- */
 
-static long
-heap_objects(void)
-{
-	char text[4096], *at;
-	int fd = open("sys:/memory", O_RDONLY);
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-
-	CHECK(n > 0);
-	close(fd);
-	text[n] = '\0';
-	at = strstr(text, "objects ");
-	CHECK(at != NULL);
-	return strtol(at + strlen("objects "), NULL, 10);
-}
-
 static void
 come_and_go(int count)
 {
@@ -173,10 +159,10 @@ TEST(groups_and_sessions_that_come_and_go_leave_nothing_behind)
 	long before;
 
 	come_and_go(100);
-	before = heap_objects();
+	before = memory("objects ");
 	come_and_go(count);
 	/* what is kept in stock is little, and the last ones are freed after
 	 * their end was told */
-	while (heap_objects() - before >= count / 4)
+	while (memory("objects ") - before >= count / 4)
 		pause_ms(1);
 }

@@ -2,6 +2,7 @@
  * Signals and what this system alone has: a new image, a limit of the queue,
  * memory that comes back.
  */
+#include "boot/memory.h"
 #include "boot/signals.h"
 
 TEST_SECONDS(300);
@@ -82,21 +83,6 @@ end_with_a_full_queue(void)
 		;
 }
 
-/* Bytes of memory that are free, and objects of the kernel's heap. */
-static void
-memory(long *free_bytes, long *objects)
-{
-	char text[256];
-	int fd = open("sys:/memory", O_RDONLY);
-	ssize_t n = read(fd, text, sizeof text - 1);
-
-	close(fd);
-	CHECK(n > 0);
-	text[n] = '\0';
-	*free_bytes = atol(strstr(text, "free ") + 5);
-	*objects = atol(strstr(text, "objects ") + 8);
-}
-
 static void
 ready_made(void)
 {
@@ -108,10 +94,11 @@ ready_made(void)
 static int
 memory_is_back(long before, long objects_before)
 {
-	long after, objects_after;
+	long after = 0, objects_after = 0;
 
 	for (int i = 0; i < 100; i++) {
-		memory(&after, &objects_after);
+		after = memory("free ");
+		objects_after = memory("objects ");
 		if (after >= before && objects_after <= objects_before)
 			return 1;
 		pause_ms(10);
@@ -138,7 +125,8 @@ check_no_leak(void (*child)(void), int status, long times)
 		long before, objects;
 
 		pause_ms(100);
-		memory(&before, &objects);
+		before = memory("free ");
+		objects = memory("objects ");
 		many_times(child, status, times);
 		if (memory_is_back(before, objects))
 			return;

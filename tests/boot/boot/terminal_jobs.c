@@ -21,13 +21,13 @@ press_keys(void)
 {
 	pid_t front = job_start(note_keys), back;
 
-	await(&seen[0]);
+	await_note(&seen[0]);
 	back = job_start(sleep_for_ever);
 	foreground(front);
 	type("abc\x03\x1c\x1a");
-	await(&seen[SIGINT]);
-	await(&seen[SIGQUIT]);
-	await(&seen[SIGTSTP]);
+	await_note(&seen[SIGINT]);
+	await_note(&seen[SIGQUIT]);
+	await_note(&seen[SIGTSTP]);
 	CHECK_EQ(waitpid(back, NULL, WNOHANG | WUNTRACED), 0);
 	foreground(back);
 	type("\x1a");
@@ -70,7 +70,7 @@ press_after_flush_and_not(void)
 
 	signal(SIGINT, note);
 	type("one\nx\x03two\n");
-	await(&seen[SIGINT]);
+	await_note(&seen[SIGINT]);
 	CHECK_EQ(read(terminal, text, sizeof(text)), 4);
 	CHECK_EQ(memcmp(text, "two\n", 4), 0);
 	terminal_reset(NOFLSH);
@@ -191,14 +191,14 @@ static void
 leave_an_orphan(void)
 {
 	job_start(read_and_write_as_an_orphan);
-	await(&seen[0]);
+	await_note(&seen[0]);
 }
 
 static void
 wait_for_the_orphan(void)
 {
 	CHECK_EQ(in_child(leave_an_orphan), 0);
-	await(&seen[2]);
+	await_note(&seen[2]);
 }
 
 TEST(orphan_in_the_background_gets_EIO)
@@ -309,14 +309,14 @@ change_the_size(void)
 	struct winsize old, size;
 	pid_t pid = job_start(note_size);
 
-	await(&seen[0]);
+	await_note(&seen[0]);
 	CHECK_EQ(ioctl(terminal, TIOCGWINSZ, &old), 0);
 	size = old;
 	size.ws_row = 50;
 	size.ws_col = 132;
 	foreground(pid);
 	CHECK_EQ(ioctl(terminal, TIOCSWINSZ, &size), 0);
-	await(&seen[SIGWINCH]);
+	await_note(&seen[SIGWINCH]);
 	CHECK_EQ(ioctl(terminal, TIOCSWINSZ, &size), 0);
 	memset(&size, 0, sizeof(size));
 	CHECK_EQ(ioctl(terminal, TIOCGWINSZ, &size), 0);

@@ -68,7 +68,7 @@ lose_the_terminal(void)
 	CHECK_EQ(tcgetsid(terminal), getpid());
 	signal(SIGHUP, note);
 	CHECK_EQ(in_child(steal_the_terminal), 0);
-	await(&seen[SIGHUP]);
+	await_note(&seen[SIGHUP]);
 	CHECK_EQ(read(terminal, &c, 1), 0);
 	CHECK_ERRNO(write(terminal, "x", 1), EIO);
 	CHECK_ERRNO(tcgetsid(terminal), EIO);
@@ -125,7 +125,7 @@ give_the_terminal_up(void)
 	CHECK_EQ(tcgetsid(terminal), getpid());
 	signal(SIGHUP, note);
 	CHECK_EQ(ioctl(terminal, TIOCNOTTY, 0), 0);
-	await(&seen[SIGHUP]);
+	await_note(&seen[SIGHUP]);
 	CHECK_ERRNO(tcgetattr(terminal, &(struct termios){0}), EIO);
 }
 
@@ -164,7 +164,7 @@ static void
 leave_a_foreground_job(void)
 {
 	job_start(read_until_hung_up);
-	await(&seen[0]);
+	await_note(&seen[0]);
 	await_sleep(seen[0], "the terminal");
 }
 
@@ -172,7 +172,7 @@ TEST(end_of_the_leader_hangs_up_and_frees_the_terminal)
 {
 	seen = shared_memory(4096);
 	CHECK_EQ(in_session(leave_a_foreground_job), 0);
-	await(&seen[1]);
+	await_note(&seen[1]);
 	while (kill(seen[0], 0) == 0)
 		pause_ms(1);
 	CHECK_EQ(in_session(write_a_line), 0);

@@ -241,7 +241,7 @@ tracer_that_holds(const char *rules, const char *event)
 		CHECK_EQ(write(ready[1], &c, 1), 1);
 		EXPECT_START(fd, event);
 		CHECK_EQ(write(ready[1], &c, 1), 1);
-		sleep_for_ever();
+		sleep_until_killed();
 	}
 	CHECK_EQ(read(ready[0], &c, 1), 1);
 	go(&t);
@@ -301,7 +301,7 @@ TEST(tracer_killed_at_the_start_of_its_new_takes_it_along)
 		PUT(fd, "new /test/proc/helper helper spin\n");
 		pid = next_event(fd).pid;
 		CHECK_EQ(write(ready[1], &pid, sizeof pid), sizeof pid);
-		sleep_for_ever();
+		sleep_until_killed();
 	}
 	CHECK_EQ(read(ready[0], &pid, sizeof pid), sizeof pid);
 	CHECK_EQ(status_of(pid).state, TRACE_STATE_HELD);

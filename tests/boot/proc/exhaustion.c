@@ -4,7 +4,7 @@
  */
 #include <stdbool.h>
 #include <sys/mman.h>
-#include "trace/memory.h"
+#include "boot/memory.h"
 #include "trace/scene.h"
 
 /* Shared: whoever took all memory says so here. */

@@ -187,7 +187,7 @@ TEST(no_number_left_is_EAGAIN_and_nothing_is_left_behind)
 		some[count++] = pid;
 	}
 	if (pid == 0)
-		sleep_for_ever();
+		sleep_until_killed();
 	error = errno;
 	CHECK_EQ(put(fd, "new /bin/true true\n"), -1);
 	CHECK_EQ(errno, EAGAIN);

@@ -3,7 +3,7 @@
  * act is done whole or refused with ENOMEM, leaves nothing behind, and works
  * when it is tried again.
  */
-#include "trace/memory.h"
+#include "boot/memory.h"
 #include "trace/scene.h"
 
 /* ---- one allocation fails ---- */

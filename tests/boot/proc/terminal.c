@@ -1,43 +1,20 @@
 /* Keys of the terminal at traced programs: an event as any signal; at a held
  * one the signal waits and the hold stays. */
+#include "boot/terminal.h"
 #include "trace/tracing.h"
 
-#include <sys/ioctl.h>
-
 static struct tracee t;
-static int terminal, fd;
+static int fd;
 
-static void
-type(const char *key)
-{
-	CHECK_EQ(ioctl(terminal, TIOCSTI, key), 0);
-}
-
-/* A session with a tracee in the foreground, which asks for its parent. */
+/* A tracee in the foreground, which asks for its parent. */
 static void
 start(const char *rules)
 {
-	CHECK(setsid() > 0);
-	terminal = open("tty:", O_RDWR);
-	CHECK(terminal >= 0);
 	t = tracee_start(asks_for_parent);
 	CHECK_EQ(setpgid(t.pid, t.pid), 0);
 	CHECK_EQ(tcsetpgrp(terminal, t.pid), 0);
 	fd = controller(t.pid);
 	PUT(fd, rules);
-}
-
-static void
-in_session(void (*body)(void))
-{
-	pid_t pid = fork();
-
-	CHECK(pid >= 0);
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	CHECK_EQ(exit_status(wait_for(pid)), 0);
 }
 
 static void
@@ -67,7 +44,7 @@ interrupt_traced(void)
 
 TEST(interrupt_at_a_traced_program_is_an_event_that_can_be_taken_away)
 {
-	in_session(interrupt_traced);
+	CHECK_EQ(in_session(interrupt_traced), 0);
 }
 
 static void
@@ -96,7 +73,7 @@ interrupt_held(void)
 
 TEST(interrupt_at_a_held_program_waits_until_it_is_let_go)
 {
-	in_session(interrupt_held);
+	CHECK_EQ(in_session(interrupt_held), 0);
 }
 
 static void
@@ -117,7 +94,7 @@ suspend_held(void)
 
 TEST(suspend_at_a_held_program_waits_until_it_is_let_go)
 {
-	in_session(suspend_held);
+	CHECK_EQ(in_session(suspend_held), 0);
 }
 
 static void
@@ -130,7 +107,7 @@ close_with_interrupt_waiting(void)
 
 TEST(interrupt_that_waits_at_a_held_program_acts_after_the_last_close)
 {
-	in_session(close_with_interrupt_waiting);
+	CHECK_EQ(in_session(close_with_interrupt_waiting), 0);
 }
 
 static void
@@ -143,12 +120,7 @@ hang_up_held(void)
 /* The leader and tracer is killed: close of the session, SIGHUP. */
 TEST(killed_leader_lets_go_and_hangs_up_what_it_held)
 {
-	pid_t pid = fork();
-
-	CHECK(pid >= 0);
-	if (pid == 0)
-		hang_up_held();
-	CHECK_EQ(exit_status(wait_for(pid)), 1000 + SIGKILL);
+	CHECK_EQ(in_session(hang_up_held), 128 + SIGKILL);
 }
 
 TEST(child_of_new_is_in_the_group_and_session_of_its_maker)

@@ -2,7 +2,7 @@
  * No byte of the kernel leaves through proc:: padding is zero, no address of
  * the kernel, nobody else's registers.
  */
-#include "trace/memory.h"
+#include "boot/memory.h"
 #include "trace/tracing.h"
 
 static int

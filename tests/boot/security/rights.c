@@ -350,7 +350,7 @@ private_with_a_child(const struct tracee *t)
 	CHECK_EQ(ctl(getpid(), "private\n"), 0);
 	child = fork();
 	if (child == 0)
-		sleep_for_ever();
+		sleep_until_killed();
 	tell(t, child);
 	await(t);
 	kill(child, SIGKILL);

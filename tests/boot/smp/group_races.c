@@ -10,7 +10,8 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include "boot/children.h"
+#include "boot/chains.h"
+#include "boot/memory.h"
 
 TEST_SECONDS(600);
 
@@ -53,16 +54,8 @@ start_line(int party)
 
 /* ---- kill of a group whose members are never the same for long ---- */
 
-static void
-be_replaced_for_ever(void)
-{
-	for (;;)
-		if (fork() > 0)
-			_exit(0);
-}
-
 static pid_t
-start_chains(void)
+start_group(void)
 {
 	pid_t pgid = child_start(sleep_for_ever);
 
@@ -70,23 +63,15 @@ start_chains(void)
 	/* A walk that takes a while: who comes behind it comes too late. */
 	for (int i = 0; i < SLEEPERS; i++)
 		CHECK_EQ(setpgid(child_start(sleep_for_ever), pgid), 0);
-	for (int i = 0; i < CHAINS; i++) {
-		pid_t pid = fork();
-
-		CHECK(pid >= 0);
-		if (pid == 0) {
-			CHECK_EQ(setpgid(0, pgid), 0);
-			be_replaced_for_ever();
-		}
-		CHECK_EQ(child_end(pid), 0);
-	}
+	for (int i = 0; i < CHAINS; i++)
+		chain_start(pgid);
 	return pgid;
 }
 
 TEST(kill_of_a_group_reaches_members_that_replace_themselves)
 {
 	for (long i = test_size(20, 1000); i > 0; i--) {
-		pid_t pgid = start_chains();
+		pid_t pgid = start_group();
 
 		turn_for(i * 1000);
 		CHECK_EQ(kill(-pgid, SIGKILL), 0);
@@ -395,21 +380,6 @@ TEST(reader_that_comes_into_the_background_is_stopped_each_time)
 
 /* ---- nothing is left ---- */
 
-static long
-objects_used(void)
-{
-	char text[512], *at;
-	int fd = open("sys:/memory", O_RDONLY);
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-
-	CHECK(n > 0);
-	text[n] = '\0';
-	close(fd);
-	at = strstr(text, "\nobjects ");
-	CHECK(at != NULL);
-	return strtol(at + 9, NULL, 10);
-}
-
 static void
 make_and_leave_sessions(void)
 {
@@ -429,7 +399,7 @@ TEST(groups_and_sessions_leave_no_memory_behind)
 
 	for (int i = 0; i < 4; i++) {
 		make_and_leave_sessions();
-		rounds[i] = objects_used();
+		rounds[i] = memory("objects ");
 		grew += i && rounds[i] > rounds[i - 1] + 100;
 	}
 	CHECK(grew < 3);

@@ -1,31 +1,8 @@
 /* Process groups on two processors: changes, ends and signals at one time. */
 #include <stdbool.h>
-#include "boot/children.h"
+#include "boot/chains.h"
 
 #define TURNS 30
-
-/* A member that makes the next and ends, for ever: one is always on its way. */
-static void
-fork_and_end(void)
-{
-	while (fork() <= 0)
-		continue;
-}
-
-static pid_t
-start_chains(pid_t group, int count)
-{
-	pid_t pid = fork();
-
-	CHECK(pid >= 0);
-	if (pid > 0)
-		return pid;
-	CHECK_EQ(setpgid(0, group), 0);
-	for (int i = 0; i < count; i++)
-		if (fork() == 0)
-			fork_and_end();
-	_exit(0);
-}
 
 TEST(smp_kill_of_a_group_misses_no_member_that_is_being_forked)
 {
@@ -33,7 +10,8 @@ TEST(smp_kill_of_a_group_misses_no_member_that_is_being_forked)
 		pid_t group = child_start(sleep_for_ever);
 
 		CHECK_EQ(setpgid(group, group), 0);
-		CHECK_EQ(child_end(start_chains(group, 4)), 0);
+		for (int i = 0; i < 4; i++)
+			chain_start(group);
 		pause_ms(3);
 		CHECK_EQ(kill(-group, SIGKILL), 0);
 		CHECK_EQ(child_end(group), 128 + SIGKILL);
