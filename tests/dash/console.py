@@ -21,6 +21,7 @@ class Console:
         self.patience = patience
         self.seen = b""  # not yet matched, without escapes
         self.whole = b""  # everything, raw
+        self.met = 0  # of it, by expect_raw
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvp(argv[0], argv)
@@ -57,6 +58,16 @@ class Console:
                              not wanted.search(self.seen)):
                 self.fail(f"not seen: {pattern}")
 
+    def expect_raw(self, wanted):
+        """Waits for bytes that the screen does not show, behind the last such."""
+        end = time.monotonic() + self.patience
+        while wanted not in self.whole[self.met:]:
+            left = end - time.monotonic()
+            if left <= 0 or (not self.read(left) and
+                             wanted not in self.whole[self.met:]):
+                self.fail(f"not sent: {wanted!r}")
+        self.met = self.whole.index(wanted, self.met) + len(wanted)
+
     def send(self, keys):
         os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
 
@@ -68,8 +79,13 @@ class Console:
         limit = time.monotonic() + self.patience
         while self.read(max(0, limit - time.monotonic())):
             pass
-        _, status = os.waitpid(self.pid, 0)
-        return os.waitstatus_to_exitcode(status)
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() >= limit:
+                self.fail("it does not end")
+            time.sleep(0.05)
 
     def kill(self):
         try:
