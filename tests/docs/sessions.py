@@ -8,6 +8,7 @@ a folder of their own.  Numbers of an event that no two runs share count as equa
 import difflib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,17 @@ def write(name, text):
         file.write(text + "\n")
 
 
+def output_of(command):
+    """What it prints; after two minutes it ends with all that it started."""
+    with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, start_new_session=True) as done:
+        try:
+            return done.communicate(timeout=120)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(done.pid, signal.SIGKILL)
+            return done.communicate()[0] + b"\nthe time is over\n"
+
+
 def run_block(block):
     """The differences between what it shows and what happened."""
     for command, shown in commands(block):
@@ -55,9 +67,7 @@ def run_block(block):
         if words[0] == "cat" and len(words) == 2 and not os.path.exists(words[1]):
             write(words[1], shown)
             continue
-        done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              stdin=subprocess.DEVNULL, timeout=120, check=False)
-        happened = done.stdout.decode(errors="replace").strip("\n")
+        happened = output_of(command).decode(errors="replace").strip("\n")
         if plain(happened) != plain(shown):
             yield "$ " + command + "\n" + "\n".join(
                 difflib.unified_diff(shown.split("\n"), happened.split("\n"), "shown", "happened", lineterm=""))
