@@ -59,10 +59,10 @@ main(int argc, char *argv[])
 	char event[512];
 	ssize_t n;
 
-	if (argc < 2) {
-		fprintf(stderr,
+	if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+		fprintf(argc < 2 ? stderr : stdout,
 			"usage: deny-stderr-files PROGRAM [ARGUMENT...]\n");
-		return 2;
+		return argc < 2 ? 2 : 0;
 	}
 	if (trace < 0 || start(trace, argv + 1) ||
 	    say(trace, "on enter write,writev hold\n"))

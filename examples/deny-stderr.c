@@ -37,9 +37,10 @@ main(int argc, char *argv[])
 	uint64_t exit_call;
 	int error;
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: deny-stderr PROGRAM [ARGUMENT...]\n");
-		return 2;
+	if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+		fprintf(argc < 2 ? stderr : stdout,
+			"usage: deny-stderr PROGRAM [ARGUMENT...]\n");
+		return argc < 2 ? 2 : 0;
 	}
 	error = trace_call_number("exit", &exit_call);
 	if (!error)

@@ -1,5 +1,5 @@
 /*
- * diff [-biNqrsuw] [-U N] FILE1 FILE2: what became of a file, or of a tree.
+ * diff [-abiNqrsuw] [-U N] FILE1 FILE2: what became of a file, or of a tree.
  *
  * Options and directories; see diff.h for the rest.
  */
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 static const char diff_usage[] =
-	"usage: diff [-biNqrsuw] [-U N] FILE1 FILE2\n"
+	"usage: diff [-abiNqrsuw] [-U N] FILE1 FILE2\n"
 	"Prints the lines in which two files differ.\n"
 	"  -u    with 3 lines around them, for patches; -U N: with N\n"
 	"  -q    only whether they differ\n"
@@ -26,6 +26,7 @@ static const char diff_usage[] =
 	"  -b    white space is as good as other white space\n"
 	"  -w    white space does not count\n"
 	"  -i    capital and small letters are the same\n"
+	"  -a    accepted\n"
 	"Status: 0 the same, 1 different, 2 trouble.\n";
 
 enum { DIFF_BINARY_LOOK = 32768 };

@@ -33,7 +33,8 @@ static const char help_text[] =
 	"  man proc                       all about these files\n"
 	"  man -k                         every page; man -k file: those about "
 	"files\n"
-	"  NAME --help                    what a program can do\n"
+	"  NAME --help                    what a program can do; most know "
+	"it\n"
 	"  poweroff                       ends the machine\n";
 
 int

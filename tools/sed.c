@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char sed_usage[] =
-	"usage: sed [-Enrs] [-i[SUFFIX]] {SCRIPT | -e SCRIPT | -f FILE}...\n"
+	"usage: sed [-Enrsu] [-i[SUFFIX]] {SCRIPT | -e SCRIPT | -f FILE}...\n"
 	"\t[FILE]...\n"
 	"Edits lines by a script and prints them.\n"
 	"  -n      prints only what the script prints\n"
@@ -22,6 +22,7 @@ static const char sed_usage[] =
 	"  -s      counts lines in each file anew; $ is the last of each\n"
 	"  -i      the files become what is printed; the old ones stay as\n"
 	"          FILE and SUFFIX\n"
+	"  -u      accepted\n"
 	"Commands: {} = a b c d D g G h H i l n N p P q Q r s t T w x y z : "
 	"#\n";
 

@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 static const char sort_usage[] =
-	"usage: sort [-bdfinrsu] [-cC] [-t C] [-k KEY]... [-o FILE] [FILE]...\n"
+	"usage: sort [-bdfimnrsuz] [-cC] [-t C] [-k KEY]... [-o FILE]\n"
+	"\t[FILE]...\n"
 	"Sorts the lines of all files.\n"
 	"  -n       by the number that they begin with\n"
 	"  -f       capital and small letters are the same\n"
@@ -30,6 +31,7 @@ static const char sort_usage[] =
 	"  -s       lines with equal keys stay in their order\n"
 	"  -u       of lines with equal keys the first only\n"
 	"  -z       NUL ends a line\n"
+	"  -m       accepted: what is sorted is sorted again\n"
 	"  -c, -C   says, without a word: status 1 if they are not sorted\n"
 	"  -o FILE  writes there, also if it is one of the files\n";
 
