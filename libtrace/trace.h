@@ -1,6 +1,5 @@
 /*
- * libtrace: tracing through proc:'s files, for C.  Compile with `proctor cc ...
- * -ltrace`.
+ * libtrace: tracing through proc:'s files, for C.  `proctor cc` links with it.
  *
  * A `struct trace` is one session: one open proc:/<pid>/trace.bin.  It may
  * cover several processes.  Everything the session did is undone when it is
@@ -50,8 +49,8 @@ int trace_spawn_more(struct trace *trace, const char *path, char *const argv[],
 
 /* flags of trace_attach */
 #define TRACE_OBSERVE                                                          \
-	1u /* never holds, never edits: logs every leave, fork, start, exec,   \
-	      end */
+	1u /* never holds, never edits: logs every leave, signal, fault, fork, \
+	      start, exec, end */
 #define TRACE_EXCLUSIVE                                                        \
 	2u /* the only controller: -EEXIST if there is one, others get -EBUSY  \
 	    */

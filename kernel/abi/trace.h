@@ -20,8 +20,7 @@ enum trace_event_type {
 #define TRACE_EF_HOLD                                                          \
 	1u /* the thread is held by this session until it advances */
 #define TRACE_EF_UNRUN                                                         \
-	2u /* leave: the call was not run, its result was given by a verb or a \
-	      rule */
+	2u /* leave: the call was not run, a verb gave its result */
 #define TRACE_EF_RESTART 4u  /* leave: the call will be entered again */
 #define TRACE_EF_ASLEEP	 8u  /* stop: the thread sleeps in a call */
 #define TRACE_EF_THREAD	 16u /* end: a thread's, not the process's */
@@ -31,18 +30,18 @@ enum trace_event_type {
 /*
  * One event, TRACE_EVENT_SIZE bytes, then payload records up to `size`.
  *
- *	enter	word[0] call number, word[1..6] its arguments as the registers
- *		hold them
+ *	enter	word[0] call number, word[1..6] its arguments, as the
+ *		registers hold them
  *	leave	the same, word[7] result (or -errno), word[8] elapsed ns
  *		without time held
- *	signal	word[0] number, word[1] si_code, word[2..3] si_pid and si_uid
- *		(pid in the low half), then si_value or si_status; or si_addr
+ *	signal	word[0] number, word[1] si_code, word[2] si_pid (low half) and
+ *		si_uid, or si_addr; word[3] si_value or si_status
  *	fault	word[0] vector, word[1] error code, word[2] address (page fault)
  *	fork	word[0] pid of the child
  *	exec	payload: the path
  *	end	word[0] exit status or signal
  *	lost	word[0] how many events
- *	start, stop, revoked: none
+ *	start, stop: none
  */
 struct trace_event {
 	uint32_t size;	/* bytes of the record with its payload */
@@ -90,13 +89,14 @@ enum trace_verb_number {
  * padded).  Verb TEXT: the bytes are lines of the text grammar,
  * newline-terminated (rules have only this form).  new: the bytes are the path
  * and the arguments, then the environment, each NUL-terminated; arg[0] counts
- * the arguments, arg[1] the environment's strings (0: the writer's environment
- * is not known to the kernel: an empty one).
+ * the arguments, arg[1] the environment's strings (0: an empty one; the
+ * kernel does not know the writer's).
  *
- *	return	arg[0] value			kill	arg[0] signal number
- *	signal	arg[0] signal number, 0: none
+ *	return	arg[0] value
  *	args	arg[0] number, arg[1..6] arguments
- *	run, stop, remove: no arguments		add	pid
+ *	signal	arg[0] signal number, 0: none
+ *	kill	arg[0] signal number
+ *	run, stop: no arguments
  */
 struct trace_verb {
 	uint32_t size; /* bytes with those that follow */
