@@ -2,8 +2,8 @@
  * Sessions: who watches whom.  The structures of trace/, and what its face
  * (schemes/proc) may call.  The face never touches a member.
  *
- *	session --- target --- process	a session covers processes; a target
- *		      |			is one such pair
+ *	session --- target --- process	a session covers processes; a target is
+ *		      |			one such pair
  *		     hold ---- thread	for each thread of a target's process,
  *					made when it joins
  *

@@ -2,9 +2,10 @@
  * The virtio serial device: its ports and the lock over all of its queues.
  *
  *	device.c	found, started, interrupts
- *	control.c	the two control queues: which ports there are, who is
- *			open
+ *	control.c	the two control queues: which ports there are, which
+ *			are open
  *	port.c		one port's data
+ *	stream.c	bytes through a port
  *	host.c		the scheme
  */
 #pragma once
