@@ -11,7 +11,11 @@
 #include "trace/trace.h"
 #include "vm.h"
 
-#define VECTOR_XM 19
+enum {
+#define FAULT(name, vector, signal, code) VECTOR_##name = (vector),
+#include "abi/faults.def"
+#undef FAULT
+};
 
 #define PF_WRITE 2u
 #define PF_FETCH 16u
@@ -28,7 +32,6 @@ struct fault {
 struct fault_row {
 	uint8_t signal;
 	uint8_t code; /* 0: KSI_KERNEL, and no address */
-	void (*tell)(const struct fault *fault, struct signal_info *info);
 };
 
 static void
@@ -55,7 +58,7 @@ static void
 fault_tell_float(const struct fault *fault, struct signal_info *info)
 {
 	info->code = arch_fpu_fault(&fault->thread->arch,
-				    fault->vector == VECTOR_XM);
+				    fault->vector == VECTOR_xm);
 }
 
 static void
@@ -65,22 +68,18 @@ fault_tell_debug(const struct fault *fault, struct signal_info *info)
 }
 
 static const struct fault_row rows[32] = {
-	[0] = {KSIGFPE, KFPE_INTDIV, NULL},
-	[1] = {KSIGTRAP, KTRAP_TRACE, fault_tell_debug},
-	[3] = {KSIGTRAP, 0, NULL},
-	[4] = {KSIGSEGV, 0, NULL},
-	[5] = {KSIGSEGV, 0, NULL},
-	[6] = {KSIGILL, KILL_ILLOPN, NULL},
-	[7] = {KSIGFPE, 0, NULL},
-	[8] = {KSIGSEGV, 0, NULL},
-	[10] = {KSIGSEGV, 0, NULL},
-	[11] = {KSIGBUS, 0, NULL},
-	[12] = {KSIGBUS, 0, NULL},
-	[13] = {KSIGSEGV, 0, NULL},
-	[14] = {KSIGSEGV, KSEGV_MAPERR, fault_tell_page},
-	[16] = {KSIGFPE, KFPE_FLTINV, fault_tell_float},
-	[17] = {KSIGBUS, KBUS_ADRALN, NULL},
-	[19] = {KSIGFPE, KFPE_FLTINV, fault_tell_float},
+#define FAULT(name, vector, signal, code) [vector] = {signal, code},
+#include "abi/faults.def"
+#undef FAULT
+};
+
+/* What depends on more than the vector. */
+static void (*const tellers[32])(const struct fault *fault,
+				 struct signal_info *info) = {
+	[VECTOR_db] = fault_tell_debug,
+	[VECTOR_pf] = fault_tell_page,
+	[VECTOR_mf] = fault_tell_float,
+	[VECTOR_xm] = fault_tell_float,
 };
 
 int
@@ -94,7 +93,7 @@ fault_page(struct thread *thread, uint64_t address, enum arch_fault_kind kind)
 static struct signal_info
 fault_info(const struct fault *fault)
 {
-	static const struct fault_row other = {KSIGSEGV, 0, NULL};
+	static const struct fault_row other = {KSIGSEGV, 0};
 	const struct fault_row *row = &other;
 	struct signal_info info = {.code = KSI_KERNEL};
 
@@ -105,8 +104,8 @@ fault_info(const struct fault *fault)
 		info.code = row->code;
 		info.words[0] = fault->frame->rip;
 	}
-	if (row->tell)
-		row->tell(fault, &info);
+	if (fault->vector < 32 && tellers[fault->vector])
+		tellers[fault->vector](fault, &info);
 	return info;
 }
 

@@ -40,7 +40,7 @@ static const struct name signals[] = {
 };
 
 static const struct name faults[] = {
-#define FAULT(name, vector) {(vector), #name, 0},
+#define FAULT(name, vector, signal, code) {(vector), #name, 0},
 #include <proctor/abi/faults.def>
 };
 

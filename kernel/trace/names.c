@@ -144,7 +144,7 @@ trace_signal_name(int signal)
 }
 
 static const struct name faults[] = {
-#define FAULT(name, vector) {(vector), #name, 0, ""},
+#define FAULT(name, vector, signal, code) {(vector), #name, 0, ""},
 #include "abi/faults.def"
 #undef FAULT
 };
