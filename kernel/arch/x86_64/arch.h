@@ -30,6 +30,8 @@
 #define ARCH_STACKS_END	 0xffffc10000000000u
 #define USER_MIN	 0x10000u	 /* nothing is mapped below */
 #define USER_END	 0x7ffffffff000u /* first address past the user's */
+/* Of rflags, what a program may have as it likes: CF PF AF ZF SF DF OF AC. */
+#define RFLAGS_USER 0x40cd5u
 
 /* ---- boot ---- */
 

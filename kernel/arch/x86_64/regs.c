@@ -10,8 +10,7 @@
 #include "arch.h"
 #include "../../abi/errno.h"
 
-#define FLAGS_TF   0x100u
-#define FLAGS_USER 0x40cd5u /* CF PF AF ZF SF DF OF AC */
+#define FLAGS_TF 0x100u
 
 static int
 policy_FREE(uint64_t old, uint64_t new, enum arch_regs_at at)
@@ -33,7 +32,7 @@ static int
 policy_FLAGS(uint64_t old, uint64_t new, enum arch_regs_at at)
 {
 	(void)at;
-	return (old ^ new) & ~(uint64_t)FLAGS_USER ? -ERANGE : 0;
+	return (old ^ new) & ~(uint64_t)RFLAGS_USER ? -ERANGE : 0;
 }
 
 static int
@@ -111,8 +110,8 @@ void
 arch_regs_set(struct arch_thread *thread, const struct trace_regs *regs)
 {
 	struct frame *frame = arch_frame(thread);
-	uint64_t flags = (frame->rflags & ~(uint64_t)FLAGS_USER) |
-			 (regs->rflags & FLAGS_USER);
+	uint64_t flags = (frame->rflags & ~(uint64_t)RFLAGS_USER) |
+			 (regs->rflags & RFLAGS_USER);
 
 	__builtin_memcpy(frame, regs, sizeof(*frame));
 	frame->rflags = flags;

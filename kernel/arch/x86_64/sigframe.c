@@ -19,7 +19,6 @@
 #define MARKS_AT    464 /* in it: bytes that are the system's */
 #define MARK_BEGIN  0x46505853u
 #define MARK_END    0x46505845u
-#define FLAGS_USER  0x40cd5u /* CF PF AF ZF SF DF OF AC */
 #define FPU_AT_BITS 6
 
 struct sigframe {
@@ -262,8 +261,8 @@ regs_take(struct trace_regs *regs, const struct abi_mcontext *from)
 	regs->ss = from->ss;
 	regs->fs = from->fs;
 	regs->gs = from->gs;
-	regs->rflags = (regs->rflags & ~(uint64_t)FLAGS_USER) |
-		       (from->rflags & FLAGS_USER);
+	regs->rflags = (regs->rflags & ~(uint64_t)RFLAGS_USER) |
+		       (from->rflags & RFLAGS_USER);
 }
 
 int
