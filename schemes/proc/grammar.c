@@ -130,27 +130,28 @@ parse_signal_or_none(struct words *words, struct command *command)
 	return 0;
 }
 
-struct verb_row {
-	const char *name;
-	int (*parse)(struct words *, struct command *);
+static const char *const verb_names[] = {
+#define VERB(name, number) [number] = #name,
+#include "abi/verbs.def"
+#undef VERB
 };
 
-static const struct verb_row verbs[] = {
-	[TRACE_VERB_run] = {"run", parse_nothing},
-	[TRACE_VERB_stop] = {"stop", parse_nothing},
-	[TRACE_VERB_return] = {"return", parse_value},
-	[TRACE_VERB_args] = {"args", parse_args},
-	[TRACE_VERB_kill] = {"kill", parse_signal},
-	[TRACE_VERB_new] = {"new", grammar_new},
-	[TRACE_VERB_signal] = {"signal", parse_signal_or_none},
+#define VERBS (sizeof(verb_names) / sizeof(verb_names[0]))
+
+static int (*const verbs[VERBS])(struct words *, struct command *) = {
+	[TRACE_VERB_run] = parse_nothing,
+	[TRACE_VERB_stop] = parse_nothing,
+	[TRACE_VERB_return] = parse_value,
+	[TRACE_VERB_args] = parse_args,
+	[TRACE_VERB_kill] = parse_signal,
+	[TRACE_VERB_new] = grammar_new,
+	[TRACE_VERB_signal] = parse_signal_or_none,
 };
 
 const char *
 grammar_verb_name(unsigned verb)
 {
-	if (verb == 0 || verb >= sizeof(verbs) / sizeof(verbs[0]))
-		return NULL;
-	return verbs[verb].name;
+	return verb > 0 && verb < VERBS ? verb_names[verb] : NULL;
 }
 
 static int
@@ -158,13 +159,13 @@ parse_verb(const struct word *word, struct words *words,
 	   struct command *command)
 {
 	command->kind = COMMAND_VERB;
-	for (unsigned i = 1; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (unsigned i = 1; i < VERBS; i++) {
 		int error;
 
-		if (!is(word, verbs[i].name))
+		if (!is(word, verb_names[i]))
 			continue;
 		command->verb = (enum trace_verb_number)i;
-		error = verbs[i].parse(words, command);
+		error = verbs[i](words, command);
 		return error ? error : parse_who(words, command);
 	}
 	return wrong(command, word, "no such verb");

@@ -71,19 +71,18 @@ add_fault(const char *name, size_t length, struct rule *rule)
 }
 
 static const struct rule_event {
-	const char *word;
 	enum trace_event_type event;
 	int (*add)(const char *name, size_t length,
 		   struct rule *rule); /* NULL: it has no SET */
 	const char *none;
 } rule_events[] = {
-	{"enter", TRACE_EV_enter, add_call, "no such call"},
-	{"leave", TRACE_EV_leave, add_call, "no such call"},
-	{"signal", TRACE_EV_signal, add_signal, "no such signal"},
-	{"fault", TRACE_EV_fault, add_fault, "no such fault"},
-	{"start", TRACE_EV_start, NULL, NULL},
-	{"exec", TRACE_EV_exec, NULL, NULL},
-	{"end", TRACE_EV_end, NULL, NULL},
+	{TRACE_EV_enter, add_call, "no such call"},
+	{TRACE_EV_leave, add_call, "no such call"},
+	{TRACE_EV_signal, add_signal, "no such signal"},
+	{TRACE_EV_fault, add_fault, "no such fault"},
+	{TRACE_EV_start, NULL, NULL},
+	{TRACE_EV_exec, NULL, NULL},
+	{TRACE_EV_end, NULL, NULL},
 };
 
 static void
@@ -159,7 +158,7 @@ grammar_rule(struct words *words, struct command *command)
 	command->kind = COMMAND_RULE;
 	if (!next(words, &word))
 		return wrong(command, &word, "no event");
-	while (i < count && !is(&word, rule_events[i].word))
+	while (i < count && !is(&word, trace_event_name(rule_events[i].event)))
 		i++;
 	if (i == count)
 		return wrong(command, &word, "no such event");
