@@ -119,6 +119,16 @@ look_up(struct place *at, struct found *found)
 
 /* ---- open ---- */
 
+/* Of the root there is nobody to ask about: what is not everybody's is
+ * nobody's. */
+static int
+ask_right(struct thread *asker, const struct found *found, enum right right)
+{
+	if (found->process)
+		return rights_ask(asker, found->process, right);
+	return right == RIGHT_PUBLIC ? 0 : -EACCES;
+}
+
 static int
 ask(struct thread *asker, const struct found *found, unsigned flags)
 {
@@ -126,14 +136,13 @@ ask(struct thread *asker, const struct found *found, unsigned flags)
 	const struct proc_row *row = found->row;
 	int error = 0;
 
-	if (!found->process)
-		return 0;
-	if (atomic_load(&found->process->state) == PROCESS_REAPED)
+	if (found->process &&
+	    atomic_load(&found->process->state) == PROCESS_REAPED)
 		return -ESRCH;
 	if (access != KO_WRONLY)
-		error = rights_ask(asker, found->process, row->reads);
+		error = ask_right(asker, found, row->reads);
 	if (!error && access != KO_RDONLY)
-		error = rights_ask(asker, found->process, row->writes);
+		error = ask_right(asker, found, row->writes);
 	return error;
 }
 
@@ -270,8 +279,6 @@ fill_stat(const struct process *process, const struct proc_row *row,
 		stat->st_ino += (uint64_t)process->pid << 8;
 		stat->st_uid = cred.euid;
 		stat->st_gid = cred.egid;
-	} else if (row) {
-		stat->st_mode |= 0666;
 	}
 }
 

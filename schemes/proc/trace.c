@@ -348,8 +348,10 @@ const struct proc_row trace_bin_row = {
 
 const struct proc_row new_row = {
 	.name = "new",
-	.mode = KS_IFCHR,
+	.mode = KS_IFCHR | 0666,
 	.on_root = true,
+	.reads = RIGHT_PUBLIC,
+	.writes = RIGHT_PUBLIC,
 	.open = open_new,
 	.read = read_text,
 	.write = face_write_text,
@@ -360,8 +362,10 @@ const struct proc_row new_row = {
 
 const struct proc_row new_bin_row = {
 	.name = "new.bin",
-	.mode = KS_IFCHR,
+	.mode = KS_IFCHR | 0666,
 	.on_root = true,
+	.reads = RIGHT_PUBLIC,
+	.writes = RIGHT_PUBLIC,
 	.open = open_new_packed,
 	.read = read_packed,
 	.write = face_write_packed,
