@@ -13,9 +13,7 @@
 #include "life.h"
 #include "process.h"
 
-#define WAIT_OPTIONS   (KWNOHANG | KWUNTRACED | KWCONTINUED)
-#define WAIT_CONTINUED 0xffffu
-#define LOOK_AGAIN_NS  1000000u
+#define WAIT_OPTIONS (KWNOHANG | KWUNTRACED | KWCONTINUED)
 
 /* One look. */
 struct look {
@@ -25,31 +23,7 @@ struct look {
 	uint32_t options;
 	struct wait_result *result;
 	struct process *reaped; /* with the table's reference; NULL: none */
-	bool soon;		/* one is stopping: look again by the clock */
 };
-
-static void
-wait_nothing(struct thread *thread, void *arg)
-{
-	(void)thread;
-	(void)arg;
-}
-
-/* PROCESS lock.  Does no thread of it run?  The stop was posted; a thread on a
- * CPU has yet to come to it. */
-static bool
-wait_stands_still(struct process *child)
-{
-	list_for_each(link, &child->threads)
-	{
-		struct thread *thread =
-			container_of(link, struct thread, siblings);
-
-		if (!sched_if_asleep(thread, wait_nothing, NULL))
-			return false;
-	}
-	return true;
-}
 
 static bool
 wait_take_report(struct look *look, struct process *child)
@@ -61,10 +35,6 @@ wait_take_report(struct look *look, struct process *child)
 	report = child->stop_report;
 	wanted = report == WAIT_CONTINUED ? KWCONTINUED : KWUNTRACED;
 	taken = report && (look->options & wanted);
-	if (taken && wanted == KWUNTRACED && !wait_stands_still(child)) {
-		look->soon = true;
-		taken = false;
-	}
 	if (taken)
 		child->stop_report = 0;
 	spin_unlock(&child->lock);
@@ -177,19 +147,15 @@ wait_child(struct thread *self, int32_t pid, uint32_t options,
 	for (;;) {
 		uint32_t changes = atomic_load(&process->child_changes);
 		int64_t found = wait_look(&look);
-		uint64_t deadline = DEADLINE_NONE;
 		int error;
 
 		if (found || (options & KWNOHANG))
 			return found;
-		if (look.soon)
-			deadline = arch_time_ns() + LOOK_AGAIN_NS;
-		look.soon = false;
 		error = WAIT_FOR(&process->child_wait, self,
-				 SLEEP_INTERRUPTIBLE, "a child", deadline,
+				 SLEEP_INTERRUPTIBLE, "a child", DEADLINE_NONE,
 				 atomic_load(&process->child_changes) !=
 					 changes);
-		if (error && error != -ETIMEDOUT)
+		if (error)
 			return error;
 	}
 }

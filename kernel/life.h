@@ -63,6 +63,8 @@ void spawn_init(const char *path, const struct exec_strings *strings);
 _Noreturn void exit_self(struct thread *self, uint32_t wait_status);
 #define WAIT_EXITED(code)  (((uint32_t)(code)&0xff) << 8)
 #define WAIT_SIGNALED(sig) ((uint32_t)(sig)&0x7f)
+#define WAIT_STOPPED(sig)  (((uint32_t)(sig) << 8) | 0x7f)
+#define WAIT_CONTINUED	   0xffffu
 
 /* For spawn_cancel: ends and reaps a process whose one thread never ran. */
 void exit_unstarted(struct process *process, struct thread *thread);

@@ -62,6 +62,7 @@ struct process {
 	bool ending_set;     /* end_status is decided: the first exit or SIGKILL
 				wins */
 	bool stopped;	     /* SIGSTOP */
+	int stop_signal;     /* by this one, and the parent was not told yet */
 	uint32_t stop_report; /* wait status that wait4 is to give of a stop or
 				 a continuation; 0: none */
 	struct waitq stop_wait; /* its threads sleep here while it is stopped */

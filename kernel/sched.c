@@ -312,6 +312,15 @@ sched_start(struct thread *thread)
 	runq_wake(thread);
 }
 
+/* In another mode than SLEEP_SHORT. */
+static bool
+sched_word_sleeps(uint32_t word)
+{
+	return ((word & STATE) == SCHED_PREPARED ||
+		(word & STATE) == SCHED_SLEEPING) &&
+	       (word & MODE) >> MODE_SHIFT != SLEEP_SHORT;
+}
+
 /* Takes the THREAD lock around look. */
 bool
 sched_if_asleep(struct thread *thread, void (*look)(struct thread *, void *),
@@ -323,10 +332,7 @@ sched_if_asleep(struct thread *thread, void (*look)(struct thread *, void *),
 
 	spin_lock(&s->lock);
 	word = atomic_load(&s->word);
-	while (!asleep &&
-	       ((word & STATE) == SCHED_PREPARED ||
-		(word & STATE) == SCHED_SLEEPING) &&
-	       (word & MODE) >> MODE_SHIFT != SLEEP_SHORT)
+	while (!asleep && sched_word_sleeps(word))
 		asleep = atomic_compare_exchange_weak(&s->word, &word,
 						      word | LOOKED_AT);
 	if (asleep) {
@@ -348,6 +354,13 @@ sched_notice(struct thread *thread)
 	cpu = atomic_load_explicit(&thread->sched.cpu, memory_order_relaxed);
 	if (cpu != cpu_self()->id)
 		arch_kick(cpu);
+}
+
+/* As it was a moment ago. */
+bool
+sched_is_asleep(const struct thread *thread)
+{
+	return sched_word_sleeps(atomic_load(&thread->sched.word));
 }
 
 /* As it was a moment ago. */

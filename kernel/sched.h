@@ -143,6 +143,8 @@ _Noreturn void sched_exit(struct thread *self); /* never runs again */
  * while it is kept asleep (THREAD lock held), and returns true. */
 bool sched_if_asleep(struct thread *thread,
 		     void (*look)(struct thread *, void *), void *arg);
+/* Does it, as it was a moment ago? */
+bool sched_is_asleep(const struct thread *thread);
 /* Makes a running thread take notice of its flags soon: kicks its CPU if it
  * runs on another one. */
 void sched_notice(struct thread *thread);

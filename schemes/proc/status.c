@@ -15,13 +15,6 @@ static const char *const state_names[] = {
 	[TRACE_STATE_ZOMBIE] = "zombie",
 };
 
-static void
-nothing(struct thread *thread, void *arg)
-{
-	(void)thread;
-	(void)arg;
-}
-
 /* Of the whole process: what its oldest thread does. */
 static enum trace_state
 state_of(struct process *process, const struct trace_status *status)
@@ -38,7 +31,7 @@ state_of(struct process *process, const struct trace_status *status)
 	thread = process_thread(process, 0);
 	if (!thread)
 		return TRACE_STATE_RUNNING;
-	asleep = sched_if_asleep(thread, nothing, NULL);
+	asleep = sched_is_asleep(thread);
 	thread_put(thread);
 	return asleep ? TRACE_STATE_ASLEEP : TRACE_STATE_RUNNING;
 }

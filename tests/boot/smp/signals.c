@@ -212,3 +212,44 @@ TEST(no_end_of_a_child_is_missed)
 		CHECK_ERRNO(sigsuspend(&old), EINTR);
 	CHECK_ERRNO(waitpid(-1, NULL, 0), ECHILD);
 }
+
+/* For each byte that comes. */
+static int stop_ends[2];
+
+static void
+stop_for_each_byte(void)
+{
+	char byte;
+
+	while (read(stop_ends[0], &byte, 1) == 1)
+		kill(getpid(), SIGSTOP);
+}
+
+static void
+await_SIGCHLD(const sigset_t *set)
+{
+	CHECK_EQ(sigwaitinfo(set, NULL), SIGCHLD);
+}
+
+/* The signal of the continuation is taken as well: none is of an earlier turn.
+ */
+TEST(stop_is_found_at_once_when_its_SIGCHLD_has_come)
+{
+	sigset_t set = set_of(SIGCHLD);
+	pid_t pid;
+	int status;
+
+	CHECK_EQ(pipe(stop_ends), 0);
+	handle(SIGCHLD, catch, 0);
+	block(SIGCHLD);
+	pid = child_start(stop_for_each_byte);
+	for (int i = 0; i < test_size(2000, 50000); i++) {
+		CHECK_EQ(write(stop_ends[1], "x", 1), 1);
+		await_SIGCHLD(&set);
+		CHECK_EQ(waitpid(pid, &status, WNOHANG | WUNTRACED), pid);
+		CHECK(WIFSTOPPED(status));
+		CHECK_EQ(kill(pid, SIGCONT), 0);
+		await_SIGCHLD(&set);
+	}
+	child_kill(pid);
+}
