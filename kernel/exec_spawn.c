@@ -31,42 +31,45 @@ spawn_thread(struct process *process)
 	return container_of(process->threads.next, struct thread, siblings);
 }
 
-/* As after fork and exec; not yet published.  self NULL: init.  NULL: no
- * memory.
- */
-static struct process *
-spawn_bare(struct thread *self, struct fd_table *files)
+/* As after fork and exec; not yet published.  self NULL: init. */
+static int
+spawn_bare(struct thread *self, struct fd_table *files, struct process **made)
 {
-	struct process *process =
-		process_create(self ? self->process : NULL, files);
+	struct process *process;
+	int error =
+		process_create(self ? self->process : NULL, files, &process);
 
-	if (!process || !self)
-		return process;
-	if (!signal_inherit(self, process, spawn_thread(process))) {
-		signal_exec(process, spawn_thread(process));
-		atomic_store(&process->execed, true);
-		return process;
+	if (error)
+		return error;
+	*made = process;
+	if (!self)
+		return 0;
+	error = signal_inherit(self, process, spawn_thread(process));
+	if (error) {
+		process->files = NULL;
+		process_discard(process);
+		return error;
 	}
-	process->files = NULL;
-	process_discard(process);
-	return NULL;
+	signal_exec(process, spawn_thread(process));
+	atomic_store(&process->execed, true);
+	return 0;
 }
 
 /* A process of the image, which is taken over; not yet published. */
-static struct process *
+static int
 spawn_process(struct thread *self, struct fd_table *files,
-	      struct exec_image *image)
+	      struct exec_image *image, struct process **made)
 {
-	struct process *process = spawn_bare(self, files);
+	int error = spawn_bare(self, files, made);
 	struct thread *thread;
 
-	if (!process)
-		return NULL;
-	thread = spawn_thread(process);
-	exec_image_swap(process, thread, image);
-	thread->arch.space = &process->vm->space;
+	if (error)
+		return error;
+	thread = spawn_thread(*made);
+	exec_image_swap(*made, thread, image);
+	thread->arch.space = &(*made)->vm->space;
 	arch_user_init(&thread->arch, image->entry, image->sp);
-	return process;
+	return 0;
 }
 
 static struct fd_table *
@@ -91,6 +94,7 @@ spawn_create(struct thread *self, const char *path,
 	     const struct exec_strings *strings, struct process **child,
 	     struct thread **thread)
 {
+	uint32_t walks = process_walks(self->process);
 	struct cred cred = process_cred(self->process);
 	struct fd_table *files;
 	struct exec_image image;
@@ -99,14 +103,14 @@ spawn_create(struct thread *self, const char *path,
 	if (error)
 		return error;
 	files = spawn_files(self->process);
-	*child = files ? spawn_process(self, files, &image) : NULL;
+	error = files ? spawn_process(self, files, &image, child) : -ENOMEM;
 	exec_image_free(&image);
-	if (!*child) {
+	if (error) {
 		if (files)
 			spawn_drop_files(files);
-		return process_none();
+		return error;
 	}
-	error = process_publish(*child, self);
+	error = process_publish(*child, self, walks);
 	if (error) {
 		process_discard(*child);
 		return signal_again(self);
@@ -129,18 +133,18 @@ static int
 spawn_first(struct thread *self, struct exec_image *image)
 {
 	struct fd_table *files = fd_table_create();
-	struct process *process =
-		files ? spawn_process(NULL, files, image) : NULL;
-	int error;
+	struct process *process;
+	int error =
+		files ? spawn_process(NULL, files, image, &process) : -ENOMEM;
 
-	if (!process)
-		return -ENOMEM;
+	if (error)
+		return error;
 	error = path_open(self, KAT_FDCWD, "/", KO_RDONLY | KO_DIRECTORY, 0,
 			  &process->cwd);
 	if (error)
 		return error;
 	process->umask = FIRST_UMASK;
-	error = process_publish(process, NULL);
+	error = process_publish(process, NULL, 0);
 	if (error)
 		return error;
 	sched_start(spawn_thread(process));

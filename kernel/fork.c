@@ -51,34 +51,38 @@ fork_fill(struct thread *self, struct process *child, struct vm *vm)
 }
 
 /* A child with these parts, which are its own only if there is one. */
-static struct process *
-fork_assemble(struct thread *self, struct fd_table *files, struct vm *vm)
+static int
+fork_assemble(struct thread *self, struct fd_table *files, struct vm *vm,
+	      struct process **made)
 {
-	struct process *child = process_create(self->process, files);
+	struct process *child;
+	int error = process_create(self->process, files, &child);
 
-	if (!child)
-		return NULL;
-	if (fork_fill(self, child, vm))
-		return child;
+	if (error)
+		return error;
+	if (fork_fill(self, child, vm)) {
+		*made = child;
+		return 0;
+	}
 	child->vm = NULL;
 	child->files = NULL;
 	process_discard(child);
-	return NULL;
+	return -ENOMEM;
 }
 
-/* Not yet published; NULL: no memory.  What asks whether there is enough comes
- * first. */
-static struct process *
-fork_make(struct thread *self)
+/* Not yet published.  What asks whether there is enough memory comes first. */
+static int
+fork_make(struct thread *self, struct process **child)
 {
-	struct process *parent = self->process, *child = NULL;
+	struct process *parent = self->process;
 	struct vm *vm = vm_fork(parent->vm);
 	struct fd_table *files = vm ? fd_table_copy(parent->files) : NULL;
+	int error = -ENOMEM;
 
 	if (files)
-		child = fork_assemble(self, files, vm);
-	if (child)
-		return child;
+		error = fork_assemble(self, files, vm, child);
+	if (!error)
+		return 0;
 	if (files) {
 		fd_table_close_all(files, false);
 		fd_table_free(files);
@@ -87,22 +91,23 @@ fork_make(struct thread *self)
 		vm_leave(vm);
 		vm_put(vm);
 	}
-	return NULL;
+	return error;
 }
 
 int64_t
 fork_self(struct thread *self)
 {
+	uint32_t walks = process_walks(self->process);
 	struct process *child;
 	int64_t pid;
 	int error;
 
 	if (signal_pending(self))
 		return signal_again(self);
-	child = fork_make(self);
-	if (!child)
-		return process_none();
-	error = process_publish(child, self);
+	error = fork_make(self, &child);
+	if (error)
+		return error;
+	error = process_publish(child, self, walks);
 	if (error) {
 		process_discard(child);
 		return signal_again(self);

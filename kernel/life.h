@@ -97,7 +97,10 @@ int signal_post(struct process *process, int sig);
  * for one that sigqueue sent. */
 int signal_post_info(struct process *process, struct thread *thread,
 		     const struct signal_info *info);
-/* The same with the PROCESS_TABLE lock held. */
+/* The same to one of many, of a walk: no child that it is making is missed
+ * (process_publish). */
+int signal_post_walk(struct process *process, const struct signal_info *info);
+/* signal_post_info with the PROCESS_TABLE lock held. */
 int signal_post_locked(struct process *process, struct thread *thread,
 		       const struct signal_info *info);
 /* To every member of a group, those that are being forked too: signal_group.c

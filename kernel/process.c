@@ -10,6 +10,8 @@
  */
 #include "process.h"
 
+#include "abi/errno.h"
+
 #include "file.h"
 #include "heap.h"
 #include "print.h"
@@ -69,20 +71,20 @@ process_alloc(void)
 
 /* Its first thread, whose number is the process's.  On failure what there is
  * hangs on the process. */
-static bool
+static int
 process_add_thread(struct process *process)
 {
 	struct thread *thread = thread_create(process->name, true);
 
 	if (!thread)
-		return false;
+		return -ENOMEM;
 	thread->tid = process->pid;
 	thread->process = process;
 	process_get(process);
 	list_init(&thread->siblings);
 	list_add_tail(&process->threads, &thread->siblings);
 	process->live = 1;
-	return !hooks->thread_init(thread);
+	return hooks->thread_init(thread);
 }
 
 static void
@@ -112,21 +114,28 @@ process_take_number(struct process *process)
 	return error;
 }
 
-struct process *
-process_create(struct process *parent, struct fd_table *files)
+int
+process_create(struct process *parent, struct fd_table *files,
+	       struct process **created)
 {
 	struct process *process = process_alloc();
+	int error;
 
 	if (!process)
-		return NULL;
+		return -ENOMEM;
 	process_inherit(process, parent);
-	if (process_take_number(process) || hooks->process_init(process) ||
-	    !process_add_thread(process)) {
+	error = process_take_number(process);
+	if (!error)
+		error = hooks->process_init(process);
+	if (!error)
+		error = process_add_thread(process);
+	if (error) {
 		process_discard(process);
-		return NULL;
+		return error;
 	}
 	process->files = files;
-	return process;
+	*created = process;
+	return 0;
 }
 
 void

@@ -37,6 +37,7 @@ struct process_signal {
 	struct abi_sigaction *actions; /* SIGNAL_MAX; NULL: no handler yet */
 	uint64_t caught, ignored;      /* have a handler; are SIG_IGN */
 	uint32_t continues;	       /* how often SIGCONT came */
+	uint32_t walks; /* how often one came that went to many, one by one */
 
 	/* ALARM lock: setitimer */
 	struct timerq_node alarm; /* deadline 0: none */
@@ -115,18 +116,24 @@ extern struct process *process_one; /* init */
 /*
  * A process with one thread that was not started, not yet in the table
  * (process_publish): ids, umask, directory from parent; no vm; files given.
- * refs 1.  NULL: see process_none.  The pid is already its own.
+ * refs 1.  The pid is already its own.  -EAGAIN: every number is in use;
+ * -ENOMEM.
  */
-struct process *process_create(struct process *parent, struct fd_table *files);
+int process_create(struct process *parent, struct fd_table *files,
+		   struct process **process);
 /*
  * Into the table and the family: ALIVE.  maker: the parent's thread; NULL:
- * init.  It is in the group of its parent.  -EINTR: a signal waits for it, or
- * its process was told to end; -ENOMEM (init); then the child is still to be
- * discarded.  So whoever posts a signal to all that
- * process_next gives misses no child: it comes later in the walk, or not at
- * all.
+ * init.  It is in the group of its parent.  walks: what process_walks gave
+ * before the child was begun, and before the maker saw that no signal waits for
+ * it.  -EINTR: one that goes to many has come since, or the maker is to end;
+ * -ENOMEM (init); then the child is still to be discarded.  So whoever posts a
+ * signal to all that process_next or group_next gives, by signal_post_walk,
+ * misses no child: it comes later in the walk, or not at all.
  */
-int process_publish(struct process *process, struct thread *maker);
+int process_publish(struct process *process, struct thread *maker,
+		    uint32_t walks);
+/* For process_publish: before the child is begun. */
+uint32_t process_walks(struct process *process);
 /* One that was never published, with its files and space; the caller's
  * reference goes with it. */
 void process_discard(struct process *process);
@@ -146,8 +153,6 @@ process_thread(struct process *process,
 	       uint32_t tid); /* a living thread, with a reference; tid 0: that
 				 whose tid is pid, else the oldest */
 uint32_t process_count(void);
-/* Why process_create made none: -EAGAIN, every number is in use, or -ENOMEM. */
-int process_none(void);
 struct cred process_cred(struct process *process); /* a copy */
 struct vm *
 process_vm(struct process *process); /* with a reference; NULL: taken apart */

@@ -4,7 +4,8 @@
  *
  * A child is in one of its parent's two lists: children, or news if wait4 has
  * something to hear of it.  A process that was told to end gets no more
- * children, decided under the lock under which the table is walked.
+ * children, nor one that a walk of signals has passed, decided under the lock
+ * under which the table is walked.
  */
 #include "process.h"
 
@@ -12,17 +13,29 @@
 #include "group.h"
 #include "process_numbers.h"
 
-/* Signals are posted under the PROCESS lock. */
-static bool
-process_is_signalled(struct process *process, struct thread *maker)
+uint32_t
+process_walks(struct process *process)
 {
-	bool signalled;
+	uint32_t walks;
 
 	spin_lock(&process->lock);
-	signalled = process->ending_set ||
-		    (thread_flags(maker) & (THREAD_SIGNAL | THREAD_KILLED));
+	walks = process->signal.walks;
 	spin_unlock(&process->lock);
-	return signalled;
+	return walks;
+}
+
+/* Signals are posted under the PROCESS lock. */
+static bool
+process_was_walked(struct process *process, struct thread *maker,
+		   uint32_t walks)
+{
+	bool walked;
+
+	spin_lock(&process->lock);
+	walked = process->ending_set || process->signal.walks != walks ||
+		 (thread_flags(maker) & THREAD_KILLED);
+	spin_unlock(&process->lock);
+	return walked;
 }
 
 static void
@@ -41,7 +54,7 @@ process_enter(struct process *process, struct process *parent)
 }
 
 int
-process_publish(struct process *process, struct thread *maker)
+process_publish(struct process *process, struct thread *maker, uint32_t walks)
 {
 	struct process *parent = process->parent;
 	int error = 0;
@@ -49,7 +62,7 @@ process_publish(struct process *process, struct thread *maker)
 	spin_lock(&process_table_lock);
 	if (!parent)
 		error = group_begin(process);
-	else if (process_is_signalled(parent, maker))
+	else if (process_was_walked(parent, maker, walks))
 		error = -EINTR;
 	if (!error)
 		process_enter(process, parent);

@@ -137,17 +137,6 @@ process_count(void)
 	return count;
 }
 
-int
-process_none(void)
-{
-	bool full;
-
-	spin_lock(&process_table_lock);
-	full = published + 1 >= limit;
-	spin_unlock(&process_table_lock);
-	return full ? -EAGAIN : -ENOMEM;
-}
-
 struct process *
 process_child(struct process *process, uint32_t pid)
 {

@@ -167,15 +167,17 @@ signal_act(struct process *process, struct thread *thread,
 	return signal_add(process, thread, info);
 }
 
-int
-signal_post_locked(struct process *process, struct thread *thread,
-		   const struct signal_info *info)
+/* PROCESS_TABLE lock, if it is SIGCONT.  walk: it goes to many. */
+static int
+signal_post_counted(struct process *process, struct thread *thread,
+		    const struct signal_info *info, bool walk)
 {
 	bool continued = false;
 	int sig = info->signo, error = 0;
 	uint32_t state;
 
 	spin_lock(&process->lock);
+	process->signal.walks += walk;
 	state = atomic_load(&process->state);
 	if (sig && state == PROCESS_ALIVE)
 		error = signal_act(process, thread, info, &continued);
@@ -190,18 +192,38 @@ signal_post_locked(struct process *process, struct thread *thread,
 }
 
 int
-signal_post_info(struct process *process, struct thread *thread,
-		 const struct signal_info *info)
+signal_post_locked(struct process *process, struct thread *thread,
+		   const struct signal_info *info)
+{
+	return signal_post_counted(process, thread, info, false);
+}
+
+static int
+signal_post_any(struct process *process, struct thread *thread,
+		const struct signal_info *info, bool walk)
 {
 	bool table = info->signo == KSIGCONT;
 	int error;
 
 	if (table)
 		spin_lock(&process_table_lock);
-	error = signal_post_locked(process, thread, info);
+	error = signal_post_counted(process, thread, info, walk);
 	if (table)
 		spin_unlock(&process_table_lock);
 	return error;
+}
+
+int
+signal_post_info(struct process *process, struct thread *thread,
+		 const struct signal_info *info)
+{
+	return signal_post_any(process, thread, info, false);
+}
+
+int
+signal_post_walk(struct process *process, const struct signal_info *info)
+{
+	return signal_post_any(process, NULL, info, true);
 }
 
 int

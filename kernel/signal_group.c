@@ -11,11 +11,12 @@
 void
 signal_post_group(struct group *group, int sig)
 {
+	struct signal_info info = {.signo = sig, .code = KSI_KERNEL};
 	struct group_walk walk = {.group = group};
 	struct process *process;
 
 	while ((process = group_next(&walk)))
-		signal_post(process, sig);
+		signal_post_walk(process, &info);
 }
 
 bool

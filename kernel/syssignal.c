@@ -26,6 +26,16 @@ signal_send(struct thread *self, struct process *to,
 	return signal_post_info(to, NULL, info);
 }
 
+/* To one of many. */
+static int
+signal_send_walk(struct thread *self, struct process *to,
+		 const struct signal_info *info)
+{
+	if (!signal_allows(self->process, to, info->signo))
+		return -EPERM;
+	return signal_post_walk(to, info);
+}
+
 static int
 signal_send_one(struct thread *self, uint32_t pid,
 		const struct signal_info *info)
@@ -60,7 +70,7 @@ signal_send_pass(struct thread *self, const struct signal_info *info)
 
 		pid = to->pid;
 		if (to != self->process)
-			error = signal_send(self, to, info);
+			error = signal_send_walk(self, to, info);
 		process_put(to);
 		result = signal_join(result, error);
 	}
@@ -88,7 +98,7 @@ signal_send_members(struct thread *self, struct group *group,
 	int result = -ESRCH;
 
 	while ((to = group_next(&walk)))
-		result = signal_join(result, signal_send(self, to, info));
+		result = signal_join(result, signal_send_walk(self, to, info));
 	return result;
 }
 
@@ -147,7 +157,7 @@ signal_send_thread(struct thread *self, struct process *to, uint32_t tid,
 	if (!thread)
 		return error;
 	error = -EPERM;
-	if (signal_allowed(self->process, to))
+	if (signal_allows(self->process, to, info->signo))
 		error = signal_post_info(to, thread, info);
 	thread_put(thread);
 	return error;

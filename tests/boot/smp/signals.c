@@ -253,3 +253,70 @@ TEST(stop_is_found_at_once_when_its_SIGCHLD_has_come)
 	}
 	child_kill(pid);
 }
+
+/* ---- a fork that takes longer than a clock's interval ---- */
+
+#define TABLES	  1000
+#define FORKS_MAX 50
+
+/* A page in each of many tables, all of which a fork copies. */
+static void
+become_long_to_fork(void)
+{
+	for (uint64_t i = 0; i < TABLES; i++) {
+		void *at = (void *)(uintptr_t)((UINT64_C(1) << 44) + (i << 21));
+
+		CHECK(mmap(at, 4096, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+			   0) == at);
+		*(volatile char *)at = 1;
+	}
+}
+
+/* *child ends with 7. */
+static int64_t
+fork_ns(pid_t *child)
+{
+	int64_t start = clock_ns(CLOCK_MONOTONIC);
+
+	*child = fork();
+	CHECK(*child >= 0);
+	if (*child == 0)
+		_exit(7);
+	return clock_ns(CLOCK_MONOTONIC) - start;
+}
+
+static void
+set_clock(long usec)
+{
+	struct itimerval value = {{0, usec}, {0, usec}};
+
+	CHECK_EQ(setitimer(ITIMER_REAL, &value, NULL), 0);
+}
+
+/* A fork that each signal begins anew would not end while they come. */
+static void
+catch_until_too_many(int sig)
+{
+	(void)sig;
+	if (++caught == FORKS_MAX)
+		set_clock(0);
+}
+
+TEST(fork_is_not_starved_by_a_clock_that_comes_more_often_than_it_takes)
+{
+	int signals;
+	pid_t child;
+	long usec;
+
+	become_long_to_fork();
+	usec = (long)(fork_ns(&child) / 4000);
+	CHECK_EQ(child_end(child), 7);
+	handle(SIGALRM, catch_until_too_many, SA_RESTART);
+	set_clock(usec < 1000 ? usec + 1 : 1000);
+	fork_ns(&child);
+	signals = caught;
+	set_clock(0);
+	CHECK_EQ(child_end(child), 7);
+	CHECK(signals < FORKS_MAX);
+}
