@@ -188,6 +188,9 @@ signal_interrupt(struct thread *self)
 			signal_park(self);
 			continue;
 		}
+		/* no signal acts on a thread that is held */
+		if (trace_hold_in_sleep(self))
+			continue;
 		if (!signal_choose(self))
 			return 0;
 		if (signal_chosen_action(self) != STOP) {

@@ -199,6 +199,11 @@ emit(struct emission *emission)
 	struct list *holds = &self->trace->holds_list;
 
 	trace_park(self);
+	/* killed: its holds were dropped, but the events that lie in them may
+	 * be unread */
+	if (emission->may_hold && !emission->is_end &&
+	    thread_flags(self) & THREAD_KILLED)
+		return emission->record.time_ns;
 	spin_lock_first(&targets->lock);
 	if (holds->next == holds->prev)
 		judge_one(emission, holds);

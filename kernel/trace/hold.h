@@ -6,6 +6,7 @@
 #pragma once
 
 #include "trace/session.h"
+#include "print.h"
 #include "sched_wake.h"
 #include "text.h"
 
@@ -78,6 +79,7 @@ static inline void
 event_put(struct session *session, struct event_node *node,
 	  const struct record *record, unsigned flags)
 {
+	assert(!node->queued);
 	event_fill(session, node, record, flags);
 	atomic_store_explicit(&node->frozen, false, memory_order_relaxed);
 	node->queued = true;

@@ -164,6 +164,17 @@ trace_user_return(struct thread *self)
 	trace_park(self);
 }
 
+bool
+trace_hold_in_sleep(struct thread *self)
+{
+	if (thread_flags(self) & THREAD_HOLD)
+		stops_land(self, true);
+	if (!atomic_load(&self->trace->holds))
+		return false;
+	trace_park(self);
+	return true;
+}
+
 /* ---- `stop` of a session ---- */
 
 struct landing {
@@ -201,7 +212,7 @@ hold_stop(struct hold *hold)
 		return;
 	}
 	if (ownerless || hold_raise(hold->thread->trace)) {
-		stop_land(hold, false);
+		stop_land(hold, sched_is_asleep(hold->thread));
 		landing.landed = true;
 	} else {
 		hold->stop_wanted = true;

@@ -34,6 +34,8 @@ void trace_restart(struct thread *self, struct frame *frame);
 /* On the way to user mode with THREAD_HOLD set: stop requests, holds; sleeps
  * until the last hold is gone or it is killed. */
 void trace_user_return(struct thread *self);
+/* A signal has ended its sleep in a call: the same there; true: it was held. */
+bool trace_hold_in_sleep(struct thread *self);
 /*
  * fork.c: the child exists and is published, its thread was not started.  Logs
  * `fork`; may sleep.

@@ -11,6 +11,12 @@
 
 /* ---- what the sources call ---- */
 
+void
+panic(const char *format, ...)
+{
+	test_fail(__FILE__, __LINE__, "panic: %s", format);
+}
+
 int
 copy_to_user(uint64_t to, const void *from, size_t n)
 {

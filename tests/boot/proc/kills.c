@@ -41,6 +41,24 @@ TEST(tracee_killed_before_its_event_was_read_gives_it_as_log_and_end)
 	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
 }
 
+TEST(tracee_killed_with_a_signal_behind_an_unread_stop_gives_stop_and_end)
+{
+	int fd = session_on(sleeps);
+
+	PUT(fd, "on signal SIGUSR1 hold\nstop\n");
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	for (int i = 0; i < 50; i++)
+		sched_yield();
+	expect_state(TRACE_STATE_HELD);
+	CHECK_EQ(kill(t.pid, SIGKILL), 0);
+	wait_state(t.pid, TRACE_STATE_ZOMBIE);
+	EXPECT(fd, "log stop asleep");
+	EXPECT(fd, "log end killed SIGKILL");
+	EXPECT_END(fd);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 1000 + SIGKILL);
+}
+
 TEST(tracee_killed_makes_no_leave)
 {
 	int fd = held_at("on enter getppid hold\non leave * log\n"

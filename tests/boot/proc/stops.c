@@ -133,6 +133,32 @@ TEST(stop_of_two_sessions_is_an_event_in_each)
 	finish_killed(one);
 }
 
+TEST(stop_of_a_thread_that_another_holds_asleep_says_asleep)
+{
+	int one = session_on(asks_for_parent), other = controller(t.pid);
+
+	stopped(one, "hold stop asleep");
+	stopped(other, "hold stop asleep");
+	expect_holds(2);
+	PUT(one, "run\n");
+	close(other);
+	expect_state(TRACE_STATE_ASLEEP);
+	asks();
+	finish(one);
+}
+
+TEST(stop_of_a_thread_that_another_holds_at_its_call_says_no_asleep)
+{
+	int one = held_at_enter(), other = controller(t.pid);
+
+	stopped(other, "hold stop");
+	PUT(one, "run\n");
+	expect_state(TRACE_STATE_HELD);
+	let_go(other);
+	close(other);
+	finish(one);
+}
+
 TEST(stop_all_stops_every_process_of_the_session)
 {
 	int fd = open("proc:/new", O_RDWR);

@@ -100,3 +100,69 @@ TEST(signal_given_while_another_waits_to_be_judged_takes_nothing_away)
 	CHECK_EQ(told(&t), 1);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+TEST(SIGSTOP_to_a_thread_held_asleep_is_told_when_it_is_let_go)
+{
+	int fd = session_on(sleeps), status;
+
+	PUT(fd, "stop\n");
+	EXPECT(fd, "hold stop asleep");
+	CHECK_EQ(kill(t.pid, SIGSTOP), 0);
+	for (int i = 0; i < 50; i++)
+		sched_yield();
+	CHECK_EQ(waitpid(t.pid, &status, WNOHANG | WUNTRACED), 0);
+	CHECK_EQ(status_of(t.pid).state, TRACE_STATE_HELD);
+	PUT(fd, "run\n");
+	CHECK_EQ(waitpid(t.pid, &status, WUNTRACED), t.pid);
+	CHECK(WIFSTOPPED(status));
+	CHECK_EQ(WSTOPSIG(status), SIGSTOP);
+	CHECK_EQ(kill(t.pid, SIGCONT), 0);
+	close(fd);
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+/* Waits for the second of two children; tells their numbers, whom it has got,
+ * and how often its handler ran. */
+static void
+waits_with_handler(const struct tracee *self)
+{
+	pid_t children[2];
+
+	signal(SIGUSR2, on_second);
+	for (int i = 0; i < 2; i++) {
+		children[i] = fork();
+		if (children[i] == 0)
+			sleep_for_ever();
+		tell(self, children[i]);
+	}
+	tell(self, waitpid(children[1], NULL, 0) == children[1]);
+	tell(self, second);
+}
+
+TEST(signal_taken_back_before_the_release_runs_no_handler)
+{
+	int64_t children[2];
+	int fd;
+
+	t = tracee_start(waits_with_handler);
+	children[0] = told(&t);
+	children[1] = told(&t);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	fd = controller(t.pid);
+	PUT(fd, "stop\n");
+	EXPECT(fd, "hold stop asleep");
+	PUT(fd, "signal SIGUSR2\n");
+	/* its call looks again, and sleeps again */
+	CHECK_EQ(kill((pid_t)children[0], SIGKILL), 0);
+	wait_state((pid_t)children[0], TRACE_STATE_ZOMBIE);
+	for (int i = 0; i < 50; i++)
+		sched_yield();
+	PUT(fd, "signal 0\nrun\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill((pid_t)children[1], SIGKILL), 0);
+	CHECK_EQ(told(&t), 1);
+	CHECK_EQ(told(&t), 0);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
