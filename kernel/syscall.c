@@ -80,9 +80,9 @@ dispatch(struct thread *self, const struct frame *frame)
 
 /* One whose rip a tracer has changed meanwhile goes on there. */
 static void
-syscall_may_restart(struct thread *self, const struct frame *frame)
+syscall_may_restart(struct thread *self)
 {
-	self->signal.restart &= frame->rip == frame->rcx;
+	self->signal.restart &= !trace_moved(self);
 }
 
 /* `syscall` is two bytes. */
@@ -101,12 +101,21 @@ static __attribute__((noinline)) void
 syscall_interrupted(struct thread *self, struct frame *frame)
 {
 	signal_call_over(self, frame->orig_rax, (int64_t)frame->rax);
-	syscall_may_restart(self, frame);
+	syscall_may_restart(self);
 	if (thread_flags(self) & (THREAD_LEAVE | THREAD_HOLD))
 		trace_leave(self, frame);
-	syscall_may_restart(self, frame);
+	syscall_may_restart(self);
 	if (self->signal.restart)
 		syscall_restart(self, frame);
+	else
+		trace_call_over(self);
+}
+
+static void
+syscall_left(struct thread *self, struct frame *frame)
+{
+	trace_leave(self, frame);
+	trace_call_over(self);
 }
 
 void
@@ -123,7 +132,7 @@ syscall_entry(struct thread *self, struct frame *frame)
 		if (thread_flags(self) & THREAD_SIGNAL)
 			syscall_interrupted(self, frame);
 		else
-			trace_leave(self, frame);
+			syscall_left(self, frame);
 	}
 	self->call = 0;
 	frame->orig_rax = UINT64_MAX;

@@ -152,7 +152,6 @@ trace_leave(struct thread *self, struct frame *frame)
 	leave_words(self, frame, &emission.record);
 	trace->call_saved = false;
 	trace->given = false;
-	trace->edited &= self->signal.restart;
 	if (!mask_has(self->process->trace->leave_mask,
 		      emission.record.number) ||
 	    (thread_flags(self) & THREAD_KILLED))
@@ -184,7 +183,20 @@ trace_restart(struct thread *self, struct frame *frame)
 
 	if (trace->edited)
 		arch_call_set(frame, trace->asked[0], &trace->asked[1]);
-	trace->edited = false;
+	trace_call_over(self);
+}
+
+void
+trace_call_over(struct thread *self)
+{
+	self->trace->edited = false;
+	self->trace->moved = false;
+}
+
+bool
+trace_moved(const struct thread *self)
+{
+	return self->trace->moved;
 }
 
 /* A signal, or an exception that would become one: what it comes to. */

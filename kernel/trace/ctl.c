@@ -64,7 +64,6 @@ ctl_each(struct process *process, bool stop)
 	spin_lock(&process->lock);
 	spin_lock(&process->trace->lock);
 	if (!process->trace->gone) {
-		process->trace->ctl_held = stop;
 		error = 0;
 		list_for_each(pos, &process->threads)
 		{

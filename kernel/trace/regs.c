@@ -54,6 +54,11 @@ regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
 	else if (at == REGS_AT_LEAVE && regs.rax != old.rax)
 		thread->signal.restart = false;
 	arch_regs_set(&thread->arch, &regs);
+	if (at != REGS_OUTSIDE && regs.rip != old.rip) {
+		thread->trace->moved = true;
+		if (at != REGS_AT_LEAVE) /* the call's end takes notice */
+			atomic_fetch_or(&thread->arch.flags, THREAD_LEAVE);
+	}
 	if (at == REGS_AT_ENTER && regs.orig_rax != old.orig_rax)
 		thread->trace->given = false;
 	atomic_fetch_or(&thread->arch.flags, THREAD_TOUCHED);

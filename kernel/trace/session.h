@@ -191,7 +191,6 @@ struct trace_process {
 	uint32_t controllers;
 	bool exclusive;
 	bool gone;
-	bool ctl_held; /* `stop` in ctl: threads born meanwhile are born held */
 	char refused[96]; /* status: what the last write of it that failed was
 			     told */
 
@@ -238,6 +237,7 @@ struct trace_thread {
 	int signal;   /* what it comes to; 0: nothing */
 	_Atomic int injected; /* a signal that a verb has given it elsewhere;
 				 0: none */
+	bool moved;	   /* a tracer has changed rip in it: not restarted */
 	bool edited;	   /* `asked` is valid: a tracer has changed the call */
 	uint64_t asked[7]; /* number and arguments as the program had them */
 	bool call_saved;   /* `call` is valid: its leave is wanted */

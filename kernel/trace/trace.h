@@ -31,6 +31,10 @@ void trace_leave(struct thread *self, struct frame *frame);
 /* The call, whose leave is past, is to be entered again: as the program had it.
  */
 void trace_restart(struct thread *self, struct frame *frame);
+/* It is not entered again: what a tracer made of it is nobody's any more. */
+void trace_call_over(struct thread *self);
+/* Has a tracer made it go on elsewhere when its call is over? */
+bool trace_moved(const struct thread *self);
 /* On the way to user mode with THREAD_HOLD set: stop requests, holds; sleeps
  * until the last hold is gone or it is killed. */
 void trace_user_return(struct thread *self);

@@ -279,11 +279,11 @@ static char elsewhere;
 
 /* Held at the entry of its own read, which is told. */
 static struct event
-hold_at_read(void)
+hold_at_read(void (*body)(const struct tracee *))
 {
 	struct event e;
 
-	start(reads_again, "on enter read hold\n");
+	start(body, "on enter read hold\n");
 	go(&t);
 	e = next_event(fd);
 	CHECK_EQ(strncmp(e.what, "hold enter read ", 16), 0);
@@ -293,7 +293,7 @@ hold_at_read(void)
 static void
 check_edit_is_not_carried_over(const char *edit, int by_regs)
 {
-	struct event first = hold_at_read(), again;
+	struct event first = hold_at_read(reads_again), again;
 
 	if (by_regs)
 		CHECK_EQ(regs_write(t.pid, edit), 0);
@@ -324,9 +324,9 @@ TEST(edits_of_a_call_are_not_carried_over_to_its_restart)
 
 /* Held where that read leaves because a signal came, to be restarted. */
 static void
-hold_at_restart(void)
+hold_at_restart(void (*body)(const struct tracee *))
 {
-	hold_at_read();
+	hold_at_read(body);
 	PUT(fd, "on leave read hold\nrun\n");
 	wait_state(t.pid, TRACE_STATE_ASLEEP);
 	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
@@ -335,21 +335,114 @@ hold_at_restart(void)
 
 TEST(result_that_is_given_at_the_leave_of_a_restart_is_the_result)
 {
-	hold_at_restart();
+	hold_at_restart(reads_again);
 	PUT(fd, "return 5\nrun\n");
 	done(5, SIGUSR1);
+}
+
+/* Where a tracer makes it go on. */
+static void
+ends_with_33(struct trace_regs *regs)
+{
+	regs->rip = (uint64_t)(uintptr_t)&_exit;
+	regs->rdi = 33;
+	regs->rsp -= 8;
 }
 
 TEST(interrupted_call_that_a_tracer_sent_elsewhere_is_not_restarted)
 {
 	struct trace_regs regs;
 
-	hold_at_restart();
+	hold_at_restart(reads_again);
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
-	regs.rip = (uint64_t)(uintptr_t)&_exit;
-	regs.rdi = 33;
-	regs.rsp -= 8;
+	ends_with_33(&regs);
 	CHECK_EQ(regs_put(t.pid, &regs), 0);
 	close(fd);
 	CHECK_EQ(tracee_end(&t), 33);
+}
+
+/* Held asleep in a read that a signal with SA_RESTART would restart. */
+static struct trace_regs
+hold_in_read(void)
+{
+	struct trace_regs regs;
+
+	start(reads_again, "");
+	sleeps_in_read();
+	PUT(fd, "stop\n");
+	EXPECT(fd, "hold stop asleep");
+	CHECK_EQ(regs_get(t.pid, &regs), 0);
+	return regs;
+}
+
+/* Let go with these registers, and interrupted. */
+static void
+interrupt_with(const struct trace_regs *regs)
+{
+	CHECK_EQ(regs_put(t.pid, regs), 0);
+	PUT(fd, "run\n");
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+}
+
+TEST(call_whose_rip_a_tracer_changed_is_not_restarted_whatever_rcx_says)
+{
+	struct trace_regs regs = hold_in_read();
+
+	ends_with_33(&regs);
+	regs.rcx = regs.rip;
+	PUT(fd, "on leave read log\n");
+	interrupt_with(&regs);
+	expect_read("log leave read ", " = -EINTR");
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 33);
+}
+
+TEST(call_whose_rcx_alone_a_tracer_changed_is_restarted)
+{
+	struct trace_regs regs = hold_in_read();
+
+	regs.rcx = (uint64_t)(uintptr_t)&_exit;
+	interrupt_with(&regs);
+	reads_on(SIGUSR1);
+}
+
+/* A read, and a wait for a child; tells what each gave. */
+static void
+reads_and_waits(const struct tracee *self)
+{
+	char byte;
+	pid_t child = fork();
+
+	if (child == 0)
+		sleep_for_ever();
+	handle(SIGUSR1, SA_RESTART);
+	await(self);
+	tell(self, call3(SYS_read, (uint64_t)self->in, (uint64_t)&byte, 1));
+	tell(self, child);
+	tell(self, call6(SYS_wait4, (uint64_t)child, 0, 0, 0, 0, 0));
+}
+
+TEST(args_of_a_call_that_return_ended_are_not_run_by_a_later_restart)
+{
+	int64_t child;
+
+	hold_at_read(reads_and_waits);
+	CHECK(putf(fd, "args read %d %p 1 0 0 0\n", t.in, (void *)&elsewhere) >
+	      0);
+	PUT(fd, "on leave read hold\nrun\n");
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	expect_read("hold leave read ", " = restart");
+	PUT(fd, "return 0\nrun\n");
+	CHECK_EQ(told(&t), 0);
+	child = told(&t);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(kill(t.pid, SIGUSR1), 0);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	/* what a read would give */
+	go(&t);
+	CHECK_EQ(kill((pid_t)child, SIGKILL), 0);
+	CHECK_EQ(told(&t), child);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
 }
