@@ -52,13 +52,15 @@ forget_before(struct session *session)
 	session->before = NULL;
 }
 
-/* SESSION lock: what a reader may be told now; -EAGAIN: nothing. */
+/* SESSION lock: what a reader may be told now; -EAGAIN: nothing.  busy:
+ * somebody read at a moment since it was taken.  Who reads may end without the
+ * lock: so one look is for all that is decided. */
 static int
-read_state(const struct session *session)
+read_state(const struct session *session, bool busy)
 {
 	if (session->dead)
 		return -EBADF;
-	if (session->reading)
+	if (busy)
 		return -EAGAIN;
 	if (!list_empty(&session->queue))
 		return 1;
@@ -250,17 +252,17 @@ sleep_alone(struct thread *self, struct session *session, struct thread *to)
 }
 
 static __attribute__((noinline)) int
-sleep_in_queue(struct thread *self, struct session *session)
+sleep_in_queue(struct thread *self, struct session *session, bool busy)
 {
-	bool reading = session->reading, over;
 	struct waiter waiter;
 	int error = 0;
+	bool over;
 
 	waitq_enter(&session->readers, &waiter, self);
 	sched_prepare(self, SLEEP_INTERRUPTIBLE, "trace event");
 	/* who reads now may end without the lock: it looks at the queue of
 	 * readers then, or is seen to have ended here */
-	over = reading && !atomic_load(&session->reading);
+	over = busy && !atomic_load(&session->reading);
 	spin_unlock_first(&session->lock);
 	if (over)
 		sched_awake(self);
@@ -292,14 +294,17 @@ read_wait(struct thread *self, struct session *session, int error,
 	int state;
 
 	for (;;) {
+		bool busy;
+
 		session_take_back(session);
-		if (!session->reading)
+		busy = atomic_load(&session->reading);
+		if (!busy)
 			forget_before(session);
-		state = read_state(session);
+		state = read_state(session, busy);
 		if (state != -EAGAIN || error)
 			break;
-		if (session->sleeper || session->reading)
-			error = sleep_in_queue(self, session);
+		if (session->sleeper || busy)
+			error = sleep_in_queue(self, session, busy);
 		else
 			error = sleep_alone(self, session, NULL);
 		if (error == 1) {
