@@ -245,7 +245,7 @@ runq_note_first(struct runq *queue)
 			      memory_order_relaxed);
 }
 
-/* Its next switch sets the timer.  Takes the TIMER lock. */
+/* Takes the TIMER lock. */
 void
 runq_arm(struct thread *self, uint64_t deadline)
 {
@@ -258,6 +258,7 @@ runq_arm(struct thread *self, uint64_t deadline)
 	timerq_add(&queue->sleepers, &self->sched.timer);
 	self->sched.timer_armed = true;
 	runq_note_first(queue);
+	runq_timer(queue); /* who hands its CPU over does not look */
 	spin_unlock(&queue->timer_lock);
 }
 
