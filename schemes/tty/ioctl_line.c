@@ -83,7 +83,8 @@ ioctl_send_break(struct thread *self)
 	if (error)
 		return error;
 	arch_console_break(true);
-	error = WAIT_FOR(&tty.writable, self, SLEEP_INTERRUPTIBLE, "a break",
+	/* nothing but its end may keep the line broken */
+	error = WAIT_FOR(&tty.writable, self, SLEEP_KILLABLE, "a break",
 			 arch_time_ns() + BREAK_NS, false);
 	arch_console_break(false);
 	return error == -ETIMEDOUT ? 0 : error;
