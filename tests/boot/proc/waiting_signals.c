@@ -132,8 +132,8 @@ waits_with_handler(const struct tracee *self)
 	signal(SIGUSR2, on_second);
 	for (int i = 0; i < 2; i++) {
 		children[i] = fork();
-		if (children[i] == 0)
-			sleep_for_ever();
+		while (children[i] == 0)
+			pause();
 		tell(self, children[i]);
 	}
 	tell(self, waitpid(children[1], NULL, 0) == children[1]);
