@@ -4,6 +4,7 @@
  *	exec_load		everything that can fail, beside the old image
  *	---------------------	the point of no return
  *	descriptors that are close-on-exec go
+ *	trace_ask_again		who has no right to the new one loses it
  *	exec_image_swap		space, names, words: under EXEC and PROCESS
  *	the old space goes, trace_exec tells
  *
@@ -75,6 +76,7 @@ exec_self(struct thread *self, const char *path,
 		return error;
 	fd_table_close_all(process->files, true);
 	mutex_lock(&process->exec_lock);
+	trace_ask_again(self);
 	exec_image_swap(process, self, &image);
 	exec_enter(self, &image);
 	signal_exec(process, self);

@@ -21,6 +21,7 @@ trace_process_init(struct process *process)
 		return -ENOMEM;
 	spin_init(&trace->lock, RANK_TARGETS);
 	list_init(&trace->targets);
+	list_init(&trace->grants);
 	list_init(&trace->opened);
 	list_init(&trace->visit);
 	waitq_init(&trace->parked);

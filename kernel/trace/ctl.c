@@ -55,16 +55,25 @@ ctl_run_thread(struct thread *thread)
 		hold_lower(thread, NULL);
 }
 
+/* PROCESS and TARGETS lock. */
+static int
+ctl_allowed(const struct process *process, const struct grant *grant)
+{
+	if (process->trace->gone)
+		return -ESRCH;
+	return grant_revoked(grant) ? -EACCES : 0;
+}
+
 /* Calls each living thread; PROCESS and TARGETS lock held in it. */
 static int
-ctl_each(struct process *process, bool stop)
+ctl_each(struct process *process, const struct grant *grant, bool stop)
 {
-	int error = -ESRCH;
+	int error;
 
 	spin_lock(&process->lock);
 	spin_lock(&process->trace->lock);
-	if (!process->trace->gone) {
-		error = 0;
+	error = ctl_allowed(process, grant);
+	if (!error) {
 		list_for_each(pos, &process->threads)
 		{
 			struct thread *thread =
@@ -82,9 +91,9 @@ ctl_each(struct process *process, bool stop)
 }
 
 int
-ctl_run(struct process *process)
+ctl_run(struct process *process, const struct grant *grant)
 {
-	int error = ctl_each(process, false);
+	int error = ctl_each(process, grant, false);
 
 	waitq_wake(&process->trace->parked);
 	return error;
@@ -112,9 +121,10 @@ ctl_landed(struct process *process)
 }
 
 int
-ctl_stop(struct thread *self, struct process *process)
+ctl_stop(struct thread *self, struct process *process,
+	 const struct grant *grant)
 {
-	int error = ctl_each(process, true);
+	int error = ctl_each(process, grant, true);
 
 	if (error)
 		return error;

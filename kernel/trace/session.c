@@ -9,7 +9,7 @@
 #include "heap.h"
 
 struct session *
-session_create(struct process *opener, bool controller, bool exclusive)
+session_create(struct thread *opener, bool controller, bool exclusive)
 {
 	struct session *session = heap_zalloc(sizeof(*session));
 
@@ -19,8 +19,9 @@ session_create(struct process *opener, bool controller, bool exclusive)
 	session->controller = controller;
 	session->exclusive = exclusive;
 	session->drop = !controller;
-	process_get(opener);
-	session->opener = opener;
+	process_get(opener->process);
+	session->opener = opener->process;
+	session->asker = rights_asker(opener);
 	list_init(&session->by_opener);
 	mutex_init(&session->write_lock, RANK_TRACE_WRITE);
 	spin_init(&session->lock, RANK_SESSION);

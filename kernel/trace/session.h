@@ -20,6 +20,7 @@
 #include "list.h"
 #include "lock.h"
 #include "process.h"
+#include "trace/rights.h"
 #include "waitq.h"
 
 #define SESSIONS_MAX 8	 /* on one process */
@@ -128,6 +129,7 @@ struct session {
 	bool controller;
 	bool exclusive;
 	struct process *opener;	 /* referenced: edges run from it */
+	struct asker asker;	 /* as whom: asked for each target */
 	struct list by_opener;	 /* EDGES lock */
 	struct mutex write_lock; /* TRACE_WRITE: one writer at a time */
 
@@ -187,6 +189,7 @@ struct trace_process {
 	struct spinlock lock; /* TARGETS */
 	/* TARGETS lock must be held when using these: */
 	struct list targets;
+	struct list grants; /* of open files: what may be revoked */
 	uint32_t sessions;
 	uint32_t controllers;
 	bool exclusive;
@@ -407,9 +410,11 @@ int session_kill(struct session *session, struct who who,
 /* ---- ctl.c ---- */
 
 /* A hold without an owner, on all threads.  stop waits until each is
- * parked or asleep: -EINTR, the stop stays. */
-int ctl_stop(struct thread *self, struct process *process);
-int ctl_run(struct process *process);
+ * parked or asleep: -EINTR, the stop stays.  grant: whose right it is: -EACCES
+ * if it is revoked. */
+int ctl_stop(struct thread *self, struct process *process,
+	     const struct grant *grant);
+int ctl_run(struct process *process, const struct grant *grant);
 
 /* ---- regs of a thread that is held, or asleep ---- */
 
@@ -428,19 +433,22 @@ void session_write_end(struct session *session);
 
 /* refs 1; NULL: no memory.  An observer starts with `full drop`, a controller
  * with `full block`. */
-struct session *session_create(struct process *opener, bool controller,
+struct session *session_create(struct thread *opener, bool controller,
 			       bool exclusive);
 void session_put(struct session *session);
 /*
  * The process becomes a target.  born: a child that was not started: its thread
  * is held at `start`.  first: verbs without WHO are about it before the first
- * event.  -ENOSPC, -EBUSY, -EEXIST, -EDEADLK (a cycle), -ESRCH (it ended),
- * -ENOMEM.
+ * event.  -EACCES, -ENOSPC, -EBUSY, -EEXIST, -EDEADLK (a cycle), -ESRCH (it
+ * ended), -ENOMEM.
  */
 int session_join(struct session *session, struct process *process, bool born,
 		 bool first);
 /* Whoever takes a target apart comes here (target.c). */
 void target_remove(struct session *session, struct process *process);
+/* Its ids may be others: each session whose opener has no right to it any more
+ * loses it; `revoked` is the last event of it.  self: its only thread. */
+void targets_ask_again(struct thread *self);
 /* The last descriptor is gone.  Allocates nothing, cannot fail.  kill posts
  * SIGKILL. */
 void session_close(struct session *session, void (*kill)(struct process *));

@@ -1,6 +1,7 @@
 /*
  * A process becomes a session's target, and stops being one.  Called when a
- * session is opened, by `new`, fork, close, and when a process is gone.
+ * session is opened, by `new`, fork, close, when a process starts another
+ * program and when it is gone.
  *
  * Both ends of a target are taken apart under the TARGETS and SESSION locks,
  * whoever begins; what is left is freed with its last reference.
@@ -63,14 +64,22 @@ target_create(struct session *session, struct process *process,
 	return target;
 }
 
-/* EDGES and TARGETS lock.  May this session have this process? */
+static int
+target_ask(const struct session *session, const struct process *process)
+{
+	return rights_ask_locked(&session->asker, process,
+				 session->controller ? RIGHT_CONTROL
+						     : RIGHT_OBSERVE);
+}
+
+/* EDGES, PROCESS and TARGETS lock.  May this session have this process? */
 static int
 join_check(const struct session *session, const struct trace_process *trace)
 {
-	if (trace->gone)
-		return -ESRCH;
-	if (trace->process->no_tracers)
-		return -EACCES;
+	int error = trace->gone ? -ESRCH : target_ask(session, trace->process);
+
+	if (error)
+		return error;
 	list_for_each(pos, &trace->targets) if (container_of(pos, struct target,
 							     by_process)
 							->session ==
@@ -146,12 +155,14 @@ session_join(struct session *session, struct process *process, bool born,
 		return -ENOMEM;
 	}
 	edges_lock();
+	spin_lock(&process->lock);
 	spin_lock(&process->trace->lock);
 	error = thread->trace->ended ? -ESRCH
 				     : join_check(session, process->trace);
 	if (!error)
 		target_link(target, born, first);
 	spin_unlock(&process->trace->lock);
+	spin_unlock(&process->lock);
 	edges_unlock();
 	if (error) {
 		target_free(target);
@@ -275,6 +286,67 @@ target_remove(struct session *session, struct process *process)
 	edges_unlock();
 	if (found)
 		target_end(found);
+}
+
+/* EDGES, PROCESS and TARGETS lock. */
+static struct target *
+target_refused(struct process *process)
+{
+	list_for_each(pos, &process->trace->targets)
+	{
+		struct target *target =
+			container_of(pos, struct target, by_process);
+
+		if (target_ask(target->session, process))
+			return target;
+	}
+	return NULL;
+}
+
+/* `revoked` has the place that the thread's `end` would have had.  EDGES and
+ * TARGETS lock. */
+static void
+target_revoke(struct target *target, struct thread *self)
+{
+	struct session *session = target->session;
+	struct hold *hold =
+		container_of(target->holds.next, struct hold, by_target);
+	struct record record;
+
+	event_begin(&record, TRACE_EV_revoked, self);
+	spin_lock(&session->lock);
+	atomic_fetch_add(&session->refs, 1);
+	if (!session->dead)
+		event_queue(session, &hold->end, &record, 0);
+	target_unlink(target);
+	spin_unlock(&session->lock);
+}
+
+void
+targets_ask_again(struct thread *self)
+{
+	struct process *process = self->process;
+	struct target *target;
+
+	for (;;) {
+		struct session *session;
+
+		edges_lock();
+		spin_lock(&process->lock);
+		spin_lock(&process->trace->lock);
+		target = target_refused(process);
+		if (target)
+			target_revoke(target, self);
+		spin_unlock(&process->trace->lock);
+		spin_unlock(&process->lock);
+		edges_unlock();
+		if (!target)
+			return;
+		session = target->session;
+		target_end(target);
+		session_put(session);
+		rule_masks_update(process);
+	}
 }
 
 void

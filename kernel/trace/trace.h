@@ -45,6 +45,9 @@ bool trace_hold_in_sleep(struct thread *self);
  * `fork`; may sleep.
  */
 void trace_fork(struct thread *self, struct process *child);
+/* exec.c: the process has the ids of its new program, and the image is the old
+ * one still: who has no right to it any more loses what it has open. */
+void trace_ask_again(struct thread *self);
 /* exec.c: the new image is in place, nothing of it has run.  Drops what
  * belonged to the old one; may sleep (held). */
 void trace_exec(struct thread *self, const char *path);

@@ -37,9 +37,9 @@ make(struct text_buffer *buffer, void *arg)
 	int error;
 	char *args;
 
-	if (atomic_load(&handle->process->state) == PROCESS_REAPED)
+	if (atomic_load(&handle->spot.process->state) == PROCESS_REAPED)
 		return -ESRCH;
-	args = copy_args(handle->process, &size, &error);
+	args = copy_args(handle->spot.process, &size, &error);
 	if (error)
 		return error;
 	for (size_t at = 0; at < size; at += strlen(args + at) + 1) {

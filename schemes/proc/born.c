@@ -60,8 +60,8 @@ is_face_of(struct file *file, void *session)
 {
 	struct handle *handle = file->data;
 
-	return file->ops->open == proc_scheme.open && handle->row &&
-	       handle->row->close == face_close &&
+	return file->ops->open == proc_scheme.open && handle->spot.row &&
+	       handle->spot.row->close == face_close &&
 	       ((struct face *)handle->data)->session == session;
 }
 
@@ -69,7 +69,8 @@ static int
 join_and_start(struct thread *self, struct face *face, struct process *child,
 	       struct thread *thread)
 {
-	int error = rights_ask(self, child, RIGHT_CONTROL);
+	struct asker asker = rights_asker(self);
+	int error = rights_ask(&asker, child, RIGHT_CONTROL);
 
 	if (!error)
 		error = session_join(face->session, child, true, false);

@@ -21,7 +21,7 @@ struct writing {
 static int
 act(struct writing *writing, const struct command *command)
 {
-	struct process *process = writing->handle->process;
+	struct process *process = writing->handle->spot.process;
 
 	if (writing->handle->own || process == writing->self->process)
 		return -EDEADLK;
@@ -29,9 +29,10 @@ act(struct writing *writing, const struct command *command)
 		return -ESRCH;
 	switch (command->verb) {
 	case TRACE_VERB_stop:
-		return ctl_stop(writing->self, process);
+		return ctl_stop(writing->self, process,
+				&writing->handle->grant);
 	case TRACE_VERB_run:
-		return ctl_run(process);
+		return ctl_run(process, &writing->handle->grant);
 	case TRACE_VERB_kill:
 		return signal_post(process, (int)command->arg[0]);
 	default:
@@ -42,7 +43,7 @@ act(struct writing *writing, const struct command *command)
 static int
 private_line(struct writing *writing)
 {
-	struct process *process = writing->handle->process;
+	struct process *process = writing->handle->spot.process;
 
 	if (process != writing->self->process)
 		return -EACCES;

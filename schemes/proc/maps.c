@@ -56,7 +56,7 @@ static int
 make(struct text_buffer *buffer, void *arg)
 {
 	struct handle *handle = arg;
-	struct vm *vm = process_vm(handle->process);
+	struct vm *vm = process_vm(handle->spot.process);
 
 	if (!vm)
 		return -ESRCH;

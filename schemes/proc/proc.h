@@ -1,24 +1,36 @@
 /*
- * The files of proc:, one row each: what it is called, who may open it how, and
- * what its operations are.  Each file's code is a file of its own here; proc.c
- * finds the row and asks rights.c.
+ * The files of proc:, one row each: what it is called, where it lies, who may
+ * open it how, and what its operations are.  Each file's code is a file of its
+ * own here; look.c finds the row, kernel/trace/rights.c is asked.
  */
 #pragma once
 
 #include "file.h"
 #include "process.h"
-#include "rights.h"
 #include "textfile.h"
+#include "trace/rights.h"
 #include "usercopy.h"
 
 struct handle;
 
+/* Directories: rows say in which they lie. */
+enum proc_dir {
+	IN_PROCESS, /* proc:/<pid>/ */
+	IN_ROOT,    /* proc:/ */
+	IN_FD,	    /* proc:/<pid>/fd/: names are descriptors */
+	IN_THREADS, /* proc:/<pid>/thread/: names are threads */
+	IN_THREAD,  /* proc:/<pid>/thread/<tid>/ */
+	PROC_DIRS
+};
+
 struct proc_row {
-	const char *name;
-	uint32_t mode; /* KS_IFREG or KS_IFCHR, and the owner's permissions */
-	enum right reads;  /* what opening for reading needs */
-	enum right writes; /* what opening for writing needs */
-	bool on_root;	   /* lies in proc:/ */
+	const char *name;    /* NULL: any number that is there */
+	uint32_t mode;	     /* KS_IFREG, KS_IFCHR or KS_IFDIR, and the owner's
+				permissions */
+	enum right reads;    /* what opening for reading needs */
+	enum right writes;   /* what opening for writing needs */
+	enum proc_dir in;    /* where it lies */
+	enum proc_dir opens; /* KS_IFDIR: which directory it is */
 	/* all may be NULL */
 	int (*open)(struct handle *handle, struct thread *self, unsigned flags);
 	int (*make)(struct text_buffer *buffer,
@@ -32,10 +44,18 @@ struct proc_row {
 	void (*free)(struct handle *handle);
 };
 
+/* What a path leads to. */
+struct spot {
+	const struct proc_row *row; /* never NULL */
+	struct process *process;    /* referenced; NULL: in the root */
+	struct thread *thread;	    /* referenced; in and below thread/ */
+	uint32_t number;	    /* in fd/: the descriptor */
+};
+
 /* file->data of everything that is open in proc:. */
 struct handle {
-	const struct proc_row *row; /* NULL: a directory */
-	struct process *process;    /* referenced; NULL: proc:/ and proc:/new */
+	struct spot spot;
+	struct grant grant; /* of the process, if there is one */
 	bool own; /* opened by the process itself: rights over another were
 		     not asked for */
 	struct text_file text; /* rows with `make` */
@@ -48,9 +68,48 @@ handle_of(struct file *file)
 	return file->data;
 }
 
+static inline bool
+spot_is_directory(const struct spot *spot)
+{
+	return (spot->row->mode & KS_IFMT) == KS_IFDIR;
+}
+
+/* The thread that a file is about, with a reference: that of its directory, or
+ * the process's first.  NULL: it has ended. */
+struct thread *handle_thread(struct handle *handle);
+
+/* ---- look.c ---- */
+
+/* Every row but those of directories that a number opens. */
+extern const struct proc_row *const proc_rows[];
+extern const unsigned proc_row_count;
+extern const struct proc_row proc_root_row, proc_process_row;
+
+/* From a path to what is there: 0, -ENOENT, -ENOTDIR, or -EACCES (a directory
+ * on the way is not to be searched). */
+int spot_find(const struct place *at, struct spot *spot);
+void spot_end(struct spot *spot);
+/* What asker's opening it so would give: 0, -EACCES, -EDEADLK, -ESRCH. */
+int spot_ask(const struct asker *asker, const struct spot *spot,
+	     unsigned flags);
+/* Its number, unique in proc:. */
+uint64_t spot_inode(const struct spot *spot);
+/* The directory in which a directory lies; without references of its own. */
+struct spot spot_above(const struct spot *spot);
+/* Its path without the scheme; its length. */
+int64_t spot_path(const struct spot *spot, char *buf, size_t size);
+
+/* ---- dir.c ---- */
+
+int64_t proc_dir_list(const struct handle *handle, struct uio *uio,
+		 uint64_t *offset);
+
+/* ---- the rows ---- */
+
 extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
-	status_bin_row, args_row;
+	status_bin_row, args_row, cwd_row, exe_row, fd_dir_row, fd_row,
+	thread_dir_row, thread_row, thread_regs_row, thread_regs_bin_row;
 
 extern const struct scheme_ops proc_scheme;
 

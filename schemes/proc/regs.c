@@ -1,6 +1,6 @@
 /*
- * proc:/<pid>/regs and regs.bin: the registers of a thread that is held, or
- * asleep.
+ * proc:/<pid>/regs and regs.bin, and those of thread/<tid>/: the registers of a
+ * thread that is held, or asleep.
  *
  * `rax 0x2a` a line, written so or `rax=0x2a`; all lines of a write, or none.
  * What may be written is arch/'s policy table.
@@ -23,7 +23,7 @@ _Static_assert(REGS * 8 == sizeof(struct trace_regs), "a name a register");
 static int
 read_regs(struct handle *handle, struct trace_regs *regs)
 {
-	struct thread *thread = process_thread(handle->process, 0);
+	struct thread *thread = handle_thread(handle);
 	int error;
 
 	if (!thread)
@@ -59,6 +59,7 @@ make_bin(struct text_buffer *buffer, void *arg)
 /* What a write asks for: which registers, what values. */
 struct change {
 	struct thread *self;
+	const struct grant *grant;
 	uint32_t named;
 	uint64_t values[REGS];
 };
@@ -70,6 +71,10 @@ apply(struct trace_regs *regs, void *arg)
 	const struct change *change = arg;
 	uint64_t *values = (uint64_t *)regs;
 
+	/* now that it stands still: what holds it may be a program that the
+	 * writer has no right to */
+	if (grant_revoked(change->grant))
+		return -EACCES;
 	for (size_t i = 0; i < REGS; i++)
 		if (change->named >> i & 1)
 			values[i] = change->values[i];
@@ -79,7 +84,7 @@ apply(struct trace_regs *regs, void *arg)
 static int
 change_regs(struct thread *self, struct handle *handle, struct change *change)
 {
-	struct thread *thread = process_thread(handle->process, 0);
+	struct thread *thread = handle_thread(handle);
 	int error;
 
 	if (!thread)
@@ -138,7 +143,7 @@ static int64_t
 write_text(struct thread *self, struct handle *handle, struct uio *uio,
 	   uint64_t *offset)
 {
-	struct change change = {.self = self};
+	struct change change = {.self = self, .grant = &handle->grant};
 	int64_t size = (int64_t)uio->left;
 	int64_t result = proc_write_lines(self, uio, 4096, parse_line, &change);
 	int error;
@@ -155,7 +160,8 @@ static int64_t
 write_bin(struct thread *self, struct handle *handle, struct uio *uio,
 	  uint64_t *offset)
 {
-	struct change change = {.named = (uint32_t)((1ull << REGS) - 1)};
+	struct change change = {.grant = &handle->grant,
+				.named = (uint32_t)((1ull << REGS) - 1)};
 	int error;
 
 	(void)offset;
@@ -180,6 +186,26 @@ const struct proc_row regs_row = {
 
 const struct proc_row regs_bin_row = {
 	.name = "regs.bin",
+	.mode = KS_IFREG | 0600,
+	.reads = RIGHT_OBSERVE,
+	.writes = RIGHT_CONTROL,
+	.make = make_bin,
+	.write = write_bin,
+};
+
+const struct proc_row thread_regs_row = {
+	.name = "regs",
+	.in = IN_THREAD,
+	.mode = KS_IFREG | 0600,
+	.reads = RIGHT_OBSERVE,
+	.writes = RIGHT_CONTROL,
+	.make = make_text,
+	.write = write_text,
+};
+
+const struct proc_row thread_regs_bin_row = {
+	.name = "regs.bin",
+	.in = IN_THREAD,
 	.mode = KS_IFREG | 0600,
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,

@@ -100,11 +100,11 @@ make_text(struct text_buffer *buffer, void *arg)
 	struct handle *handle = arg;
 	struct trace_status status;
 	char refused[96];
-	int error = fill(handle->process, &status);
+	int error = fill(handle->spot.process, &status);
 
 	if (error)
 		return error;
-	trace_refused_get(handle->process, refused);
+	trace_refused_get(handle->spot.process, refused);
 	text_printf(buffer, "name ");
 	text_word(buffer, status.name);
 	text_printf(buffer, "\npid %u\nppid %u\n", status.pid, status.ppid);
@@ -117,7 +117,7 @@ make_text(struct text_buffer *buffer, void *arg)
 		    (unsigned long long)status.run_ns);
 	if (status.state == TRACE_STATE_ZOMBIE)
 		text_printf(buffer, "end %u\n", status.end);
-	put_holders(buffer, handle->process);
+	put_holders(buffer, handle->spot.process);
 	text_printf(buffer, "tracers %u\nholds %u\n", status.tracers,
 		    status.holds);
 	text_printf(buffer, "refused %s\n", refused[0] ? refused : "-");
@@ -129,7 +129,7 @@ make_bin(struct text_buffer *buffer, void *arg)
 {
 	struct handle *handle = arg;
 	struct trace_status status;
-	int error = fill(handle->process, &status);
+	int error = fill(handle->spot.process, &status);
 
 	if (!error)
 		text_append(buffer, (const char *)&status, sizeof(status));

@@ -39,12 +39,12 @@ face_open(struct handle *handle, struct thread *self, unsigned flags,
 		return -ENOMEM;
 	face->packed = packed;
 	face->controller = controller;
-	face->session = session_create(self->process, controller,
+	face->session = session_create(self, controller,
 				       controller && (flags & KO_EXCL));
 	if (!face->session)
 		error = -ENOMEM;
-	else if (handle->process)
-		error = session_join(face->session, handle->process, false,
+	else if (handle->spot.process)
+		error = session_join(face->session, handle->spot.process, false,
 				     true);
 	if (error) {
 		if (face->session)
@@ -349,7 +349,7 @@ const struct proc_row trace_bin_row = {
 const struct proc_row new_row = {
 	.name = "new",
 	.mode = KS_IFCHR | 0666,
-	.on_root = true,
+	.in = IN_ROOT,
 	.reads = RIGHT_PUBLIC,
 	.writes = RIGHT_PUBLIC,
 	.open = open_new,
@@ -363,7 +363,7 @@ const struct proc_row new_row = {
 const struct proc_row new_bin_row = {
 	.name = "new.bin",
 	.mode = KS_IFCHR | 0666,
-	.on_root = true,
+	.in = IN_ROOT,
 	.reads = RIGHT_PUBLIC,
 	.writes = RIGHT_PUBLIC,
 	.open = open_new_packed,

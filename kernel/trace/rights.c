@@ -1,0 +1,154 @@
+/*
+ * Who may: asked at every open in proc:, for every process that joins a
+ * session, for every line of sys: about one, and again when a process starts
+ * another program; nowhere decided twice.
+ *
+ * observe: each uid and gid of the target, real, effective and saved, equals
+ * the asker's effective one, or the asker's effective uid is 0; and the target
+ * is not private.  Everything that is not granted is refused.
+ */
+#include "trace/rights.h"
+#include "abi/errno.h"
+#include "process.h"
+#include "trace/session.h"
+#include "trace/trace.h"
+
+struct asker
+rights_asker(struct thread *thread)
+{
+	return (struct asker){thread->process, process_cred(thread->process)};
+}
+
+static bool
+ids_match(const struct cred *mine, const struct cred *theirs)
+{
+	return theirs->ruid == mine->euid && theirs->euid == mine->euid &&
+	       theirs->suid == mine->euid && theirs->rgid == mine->egid &&
+	       theirs->egid == mine->egid && theirs->sgid == mine->egid;
+}
+
+static int
+observe(const struct asker *asker, const struct process *target)
+{
+	if (target->no_tracers && target != asker->process)
+		return -EACCES;
+	if (asker->cred.euid == 0 || ids_match(&asker->cred, &target->cred))
+		return 0;
+	return -EACCES;
+}
+
+static int
+control(const struct asker *asker, const struct process *target)
+{
+	int error = observe(asker, target);
+
+	if (error)
+		return error;
+	if (target == process_one)
+		return -EACCES;
+	return target == asker->process ? -EDEADLK : 0;
+}
+
+int
+rights_ask_locked(const struct asker *asker, const struct process *target,
+		  enum right right)
+{
+	switch (right) {
+	case RIGHT_PUBLIC:
+		return 0;
+	case RIGHT_OBSERVE:
+		return observe(asker, target);
+	case RIGHT_CONTROL:
+		return control(asker, target);
+	case RIGHT_CTL:
+		return target == asker->process ? 0 : control(asker, target);
+	case RIGHT_NOBODY:
+		break;
+	}
+	return -EACCES;
+}
+
+int
+rights_ask(const struct asker *asker, struct process *target, enum right right)
+{
+	int error;
+
+	if (right == RIGHT_PUBLIC)
+		return 0;
+	spin_lock(&target->lock);
+	error = rights_ask_locked(asker, target, right);
+	spin_unlock(&target->lock);
+	return error;
+}
+
+/* ---- grants ---- */
+
+/* PROCESS lock. */
+static int
+grant_ask(const struct grant *grant)
+{
+	int error =
+		rights_ask_locked(&grant->asker, grant->process, grant->reads);
+
+	if (error)
+		return error;
+	return rights_ask_locked(&grant->asker, grant->process, grant->writes);
+}
+
+int
+grant_open(struct grant *grant, const struct asker *asker,
+	   struct process *process, enum right reads, enum right writes)
+{
+	int error;
+
+	*grant = (struct grant){.process = process,
+				.asker = *asker,
+				.reads = reads,
+				.writes = writes};
+	list_init(&grant->link);
+	if (reads == RIGHT_PUBLIC && writes == RIGHT_PUBLIC)
+		return 0;
+	/* asked and entered in one: whoever changes the ids comes before, or
+	 * finds it */
+	spin_lock(&process->lock);
+	error = grant_ask(grant);
+	if (!error) {
+		spin_lock(&process->trace->lock);
+		list_add_tail(&process->trace->grants, &grant->link);
+		spin_unlock(&process->trace->lock);
+	}
+	spin_unlock(&process->lock);
+	return error;
+}
+
+void
+grant_close(struct grant *grant)
+{
+	if (!grant->process)
+		return;
+	spin_lock(&grant->process->trace->lock);
+	list_remove(&grant->link);
+	spin_unlock(&grant->process->trace->lock);
+}
+
+void
+trace_ask_again(struct thread *self)
+{
+	struct process *process = self->process;
+	struct trace_process *trace = process->trace;
+
+	spin_lock(&process->lock);
+	spin_lock(&trace->lock);
+	list_for_each_safe(pos, &trace->grants)
+	{
+		struct grant *grant = container_of(pos, struct grant, link);
+
+		if (!grant_ask(grant))
+			continue;
+		atomic_store(&grant->revoked, true);
+		list_remove(&grant->link);
+	}
+	spin_unlock(&trace->lock);
+	spin_unlock(&process->lock);
+	targets_ask_again(self);
+}
