@@ -15,31 +15,21 @@
 
 #include "file.h"
 #include "process.h"
+#include "process_program.h"
 #include "text.h"
 #include "trace/trace.h"
 #include "vm.h"
-
-static void
-exec_swap_text(char **a, char **b)
-{
-	char *kept = *a;
-
-	*a = *b;
-	*b = kept;
-}
 
 void
 exec_image_swap(struct process *process, struct thread *thread,
 		struct exec_image *image)
 {
 	struct vm *old = process->vm;
-	size_t size = process->args_size;
+	struct program *old_program = process->program;
 
 	spin_lock(&process->lock);
 	process->vm = image->vm;
-	process->args_size = image->args_size;
-	exec_swap_text(&process->args, &image->args);
-	exec_swap_text(&process->exe, &image->exe);
+	process->program = image->program;
 	text_copy(process->name, image->name, sizeof(process->name));
 	text_copy(thread->name, image->name, sizeof(thread->name));
 	process->cred.suid = process->cred.euid;
@@ -47,7 +37,7 @@ exec_image_swap(struct process *process, struct thread *thread,
 	process->no_tracers = false;
 	spin_unlock(&process->lock);
 	image->vm = old;
-	image->args_size = size;
+	image->program = old_program;
 }
 
 /* The running thread leaves its registers and its space for clean ones. */
@@ -83,6 +73,6 @@ exec_self(struct thread *self, const char *path,
 	atomic_store(&process->execed, true);
 	mutex_unlock(&process->exec_lock);
 	exec_image_free(&image);
-	trace_exec(self, process->exe);
+	trace_exec(self, process->program->exe);
 	return 0;
 }

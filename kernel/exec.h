@@ -9,6 +9,7 @@
 #include "cred.h"
 #include "elf.h"
 #include "life.h"
+#include "process_program.h"
 
 struct file;
 struct process;
@@ -49,6 +50,7 @@ struct exec_stack {
 	const char *path; /* as it was given, for AT_EXECFN */
 	const struct elf_image *elf;
 	struct cred cred;
+	uint64_t (*aux)[2]; /* PROGRAM_AUX entries: a copy of the vector */
 };
 
 /* Maps the stack of a space that nobody uses yet and writes what main finds
@@ -67,7 +69,7 @@ size_t exec_words_size(const struct exec_stack *stack); /* in words */
 /* Decides where everything lies below top. */
 void exec_places(const struct exec_stack *stack, uint64_t top,
 		 struct exec_places *places);
-/* Fills words: argc, argv, envp, auxv. */
+/* Fills words (argc, argv, envp, auxv) and stack->aux. */
 void exec_words(const struct exec_stack *stack,
 		const struct exec_places *places, uint64_t *words);
 
@@ -97,9 +99,7 @@ char *exec_file_name(const struct exec_file *program, const char *path);
 struct exec_image {
 	struct vm *vm; /* refs 1, users 1 */
 	uint64_t entry, sp;
-	char *exe;  /* path of what was loaded */
-	char *args; /* argv's strings */
-	size_t args_size;
+	struct program *program;
 	char name[32];
 };
 

@@ -76,22 +76,23 @@ load_segments(struct exec_file *program, struct vm *vm,
 	return error;
 }
 
-/* What everybody may see of the image: its path, words and name. */
+/* What is to be told of the image: its path, words and name. */
 static int
 load_describe(struct exec_file *program, const char *path,
-	      const struct exec_stack *stack, struct exec_image *image)
+	      const struct exec_strings *strings, struct exec_image *image)
 {
-	const struct exec_strings *strings = stack->strings;
 	const char *slash = strrchr(path, '/');
+	size_t args_size = exec_strings_length(strings, strings->argc);
+	char *exe = exec_file_name(program, path);
 
-	image->exe = exec_file_name(program, path);
-	image->args_size = exec_strings_length(strings, strings->argc);
-	image->args = heap_alloc(image->args_size);
-	if (!image->exe || !image->args)
+	if (!exe)
 		return -ENOMEM;
-	memcpy(image->args, strings->bytes, image->args_size);
+	image->program = program_create(exe, strings->bytes, args_size,
+					strings->bytes + args_size,
+					strings->size - args_size);
+	heap_free(exe);
 	text_copy(image->name, slash ? slash + 1 : path, sizeof(image->name));
-	return 0;
+	return image->program ? 0 : -ENOMEM;
 }
 
 static int
@@ -100,15 +101,16 @@ load_image(struct exec_file *program, const char *path,
 	   struct exec_image *image)
 {
 	struct elf_image elf;
-	struct exec_stack stack = {strings, path, &elf, *cred};
+	struct exec_stack stack = {strings, path, &elf, *cred, NULL};
 	int error = load_parse(program, &elf);
 	int64_t sp;
 
 	if (error)
 		return error;
-	error = load_describe(program, path, &stack, image);
+	error = load_describe(program, path, strings, image);
 	if (error)
 		return error;
+	stack.aux = image->program->aux;
 	image->entry = elf.entry;
 	image->vm = vm_create();
 	if (!image->vm)
@@ -174,7 +176,6 @@ exec_image_free(struct exec_image *image)
 		vm_leave(image->vm);
 		vm_put(image->vm);
 	}
-	heap_free(image->exe);
-	heap_free(image->args);
+	program_put(image->program);
 	memset(image, 0, sizeof(*image));
 }

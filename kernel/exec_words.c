@@ -18,25 +18,18 @@
 #define RANDOM_BYTES 16
 
 enum aux_type {
-	AT_NULL = 0,
-	AT_PHDR = 3,
-	AT_PHENT = 4,
-	AT_PHNUM = 5,
-	AT_PAGESZ = 6,
-	AT_ENTRY = 9,
-	AT_UID = 11,
-	AT_EUID = 12,
-	AT_GID = 13,
-	AT_EGID = 14,
-	AT_SECURE = 23,
-	AT_RANDOM = 25,
-	AT_EXECFN = 31,
+#define AUX(name, number) AT_##name = (number),
+#include "abi/aux.def"
+#undef AUX
 };
 
-struct aux {
-	uint64_t type, value;
+enum {
+#define AUX(name, number) COUNTED_##name,
+#include "abi/aux.def"
+#undef AUX
+	AUX_COUNT
 };
-#define AUX_COUNT 13
+_Static_assert(AUX_COUNT == PROGRAM_AUX, "each has a place");
 
 size_t
 exec_words_size(const struct exec_stack *stack)
@@ -83,7 +76,7 @@ exec_words(const struct exec_stack *stack, const struct exec_places *places,
 	const struct cred *cred = &stack->cred;
 	const struct elf_image *elf = stack->elf;
 	bool raised = cred->ruid != cred->euid || cred->rgid != cred->egid;
-	const struct aux aux[AUX_COUNT] = {
+	const uint64_t aux[PROGRAM_AUX][2] = {
 		{AT_PHDR, elf->headers},
 		{AT_PHENT, ELF_PROGRAM_HEADER_SIZE},
 		{AT_PHNUM, elf->headers ? elf->header_count : 0},
@@ -106,4 +99,5 @@ exec_words(const struct exec_stack *stack, const struct exec_places *places,
 	words = words_pointers(words, stack->strings, places->strings, &at,
 			       stack->strings->envc);
 	memcpy(words, aux, sizeof(aux));
+	memcpy(stack->aux, aux, sizeof(aux));
 }

@@ -19,6 +19,7 @@
 #include "life.h"
 #include "print.h"
 #include "process.h"
+#include "process_program.h"
 #include "trace/trace.h"
 #include "vm.h"
 
@@ -42,15 +43,14 @@ static void
 exit_drop_image(struct process *process, struct thread *thread, bool ran)
 {
 	struct vm *vm;
-	char *args;
+	struct program *program;
 
 	mutex_lock(&process->exec_lock);
 	spin_lock(&process->lock);
 	vm = process->vm;
-	args = process->args;
+	program = process->program;
 	process->vm = NULL;
-	process->args = NULL;
-	process->args_size = 0;
+	process->program = NULL;
 	spin_unlock(&process->lock);
 	if (ran)
 		arch_user_unload(&thread->arch);
@@ -58,7 +58,7 @@ exit_drop_image(struct process *process, struct thread *thread, bool ran)
 	mutex_unlock(&process->exec_lock);
 	vm_leave(vm);
 	vm_put(vm);
-	heap_free(args);
+	program_put(program);
 }
 
 static void

@@ -11,24 +11,10 @@
 #include "file.h"
 #include "heap.h"
 #include "process.h"
+#include "process_program.h"
 #include "text.h"
 #include "trace/trace.h"
 #include "vm.h"
-
-/* Names and words; the parent's own thread is the only one that changes them,
- * and it is here. */
-static bool
-fork_texts(struct process *child, const struct process *parent)
-{
-	text_copy(child->name, parent->name, sizeof(child->name));
-	child->exe = heap_copy_text(parent->exe);
-	child->args = heap_alloc(parent->args_size);
-	if (!child->exe || !child->args)
-		return false;
-	memcpy(child->args, parent->args, parent->args_size);
-	child->args_size = parent->args_size;
-	return true;
-}
 
 static struct thread *
 fork_thread(const struct process *child)
@@ -43,11 +29,13 @@ fork_fill(struct thread *self, struct process *child, struct vm *vm)
 	struct thread *thread = fork_thread(child);
 
 	child->vm = vm;
+	child->program = self->process->program;
+	program_get(child->program);
+	text_copy(child->name, self->process->name, sizeof(child->name));
 	text_copy(thread->name, self->name, sizeof(thread->name));
 	arch_user_copy(&thread->arch, &self->arch);
 	thread->arch.space = &vm->space;
-	return !signal_inherit(self, child, thread) &&
-	       fork_texts(child, self->process);
+	return !signal_inherit(self, child, thread);
 }
 
 /* A child with these parts, which are its own only if there is one. */

@@ -9,6 +9,7 @@
  * ever reaches the next process of that number.
  */
 #include "process.h"
+#include "process_program.h"
 
 #include "abi/errno.h"
 
@@ -177,8 +178,7 @@ process_free(struct process *process)
 	if (process->files)
 		fd_table_free(process->files);
 	heap_free(process->signal.actions);
-	heap_free(process->args);
-	heap_free(process->exe);
+	program_put(process->program);
 	heap_free(process);
 }
 

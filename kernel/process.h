@@ -19,6 +19,7 @@
 struct fd_table;
 struct file;
 struct group;
+struct program;
 struct trace_process;
 struct vm;
 
@@ -67,12 +68,12 @@ struct process {
 	uint32_t stop_report; /* wait status that wait4 is to give of a stop or
 				 a continuation; 0: none */
 	struct waitq stop_wait; /* its threads sleep here while it is stopped */
-	char name[32];		/* last component of exe, or argv[0]'s */
-	char *args;		/* argv's strings, each NUL-terminated; heap */
-	size_t args_size;
-	char *exe;	 /* path it was loaded from */
-	bool no_tracers; /* `private` */
-	uint64_t run_ns; /* what its ended threads ran */
+	char name[32]; /* last component of the path it was started by */
+	struct program *program; /* what it was started with; NULL: not yet, or
+				    taken apart; its own thread reads it
+				    without the lock */
+	bool no_tracers;	 /* `private` */
+	uint64_t run_ns;	 /* what its ended threads ran */
 
 	/* the family; PROCESS_TABLE lock must be held when using these: */
 	struct process *parent;	    /* NULL: init, or reaped; changes under that

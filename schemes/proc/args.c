@@ -1,52 +1,110 @@
 /*
- * proc:/<pid>/args: the arguments that its image was started with, one a line,
- * %-escaped.
+ * proc:/<pid>/args, env and auxv: what its program was started with, as exec
+ * was given it, %-escaped.  What the program does to its own copies later is
+ * not seen: it cannot forge a line.
  */
 #include "proc.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
-#include "heap.h"
+#include "process_program.h"
 #include "text.h"
 
-/* A copy of the strings, for they change with the image.  NULL with *size 0:
- * there are none. */
-static char *
-copy_args(struct process *process, size_t *size, int *error)
+/* With a reference; NULL: it has ended. */
+static struct program *
+program_of(const struct handle *handle)
 {
-	char *copy = NULL;
+	struct process *process = handle->spot.process;
+	struct program *program;
 
-	*error = 0;
 	spin_lock(&process->lock);
-	*size = process->args ? process->args_size : 0;
-	if (*size) {
-		copy = heap_alloc(*size);
-		if (copy)
-			memcpy(copy, process->args, *size);
-		else
-			*error = -ENOMEM;
-	}
+	program = process->program;
+	if (program)
+		program_get(program);
 	spin_unlock(&process->lock);
-	return copy;
+	return program;
+}
+
+static void
+put_strings(struct text_buffer *buffer, const char *strings, size_t size)
+{
+	for (size_t at = 0; at < size; at += strlen(strings + at) + 1) {
+		text_word(buffer, strings + at);
+		text_printf(buffer, "\n");
+	}
+}
+
+/* Everybody may read it until the process is reaped: of a zombie it is empty.
+ */
+static int
+make_args(struct text_buffer *buffer, void *arg)
+{
+	struct handle *handle = arg;
+	struct program *program = program_of(handle);
+
+	if (atomic_load(&handle->spot.process->state) == PROCESS_REAPED) {
+		program_put(program);
+		return -ESRCH;
+	}
+	if (program)
+		put_strings(buffer, program->args, program->args_size);
+	program_put(program);
+	return 0;
 }
 
 static int
-make(struct text_buffer *buffer, void *arg)
+make_env(struct text_buffer *buffer, void *arg)
 {
-	struct handle *handle = arg;
-	size_t size;
-	int error;
-	char *args;
+	struct program *program = program_of(arg);
 
-	if (atomic_load(&handle->spot.process->state) == PROCESS_REAPED)
+	if (!program)
 		return -ESRCH;
-	args = copy_args(handle->spot.process, &size, &error);
-	if (error)
-		return error;
-	for (size_t at = 0; at < size; at += strlen(args + at) + 1) {
-		text_word(buffer, args + at);
-		text_printf(buffer, "\n");
-	}
-	heap_free(args);
+	put_strings(buffer, program->env, program->env_size);
+	program_put(program);
+	return 0;
+}
+
+static const char *
+aux_name(uint64_t type)
+{
+	static const struct {
+		uint64_t type;
+		const char *name;
+	} names[] = {
+#define AUX(name, number) {(number), "AT_" #name},
+#include "abi/aux.def"
+#undef AUX
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	return "-";
+}
+
+static int
+make_auxv(struct text_buffer *buffer, void *arg)
+{
+	struct program *program = program_of(arg);
+
+	if (!program)
+		return -ESRCH;
+	for (unsigned i = 0; program->aux[i][0]; i++)
+		text_printf(buffer, "%s 0x%lx\n", aux_name(program->aux[i][0]),
+			    program->aux[i][1]);
+	program_put(program);
+	return 0;
+}
+
+static int
+make_exe(struct text_buffer *buffer, void *arg)
+{
+	struct program *program = program_of(arg);
+
+	if (!program)
+		return -ESRCH;
+	text_word(buffer, program->exe);
+	text_printf(buffer, "\n");
+	program_put(program);
 	return 0;
 }
 
@@ -54,5 +112,26 @@ const struct proc_row args_row = {
 	.name = "args",
 	.mode = KS_IFREG | 0444,
 	.reads = RIGHT_PUBLIC,
-	.make = make,
+	.make = make_args,
+};
+
+const struct proc_row env_row = {
+	.name = "env",
+	.mode = KS_IFREG | 0400,
+	.reads = RIGHT_OBSERVE,
+	.make = make_env,
+};
+
+const struct proc_row auxv_row = {
+	.name = "auxv",
+	.mode = KS_IFREG | 0400,
+	.reads = RIGHT_OBSERVE,
+	.make = make_auxv,
+};
+
+const struct proc_row exe_row = {
+	.name = "exe",
+	.mode = KS_IFREG | 0400,
+	.reads = RIGHT_OBSERVE,
+	.make = make_exe,
 };

@@ -1,5 +1,5 @@
 /*
- * proc:/<pid>/fd/N, cwd and exe: the files that a process has, `key value` a
+ * proc:/<pid>/fd/N and cwd: the files that a process has, `key value` a
  * line.  Paths are %-escaped: no name of a file makes a line of its own.
  */
 #include "proc.h"
@@ -117,25 +117,4 @@ const struct proc_row cwd_row = {
 	.mode = KS_IFREG | 0400,
 	.reads = RIGHT_OBSERVE,
 	.make = make_cwd,
-};
-
-static int
-make_exe(struct text_buffer *buffer, void *arg)
-{
-	struct process *process = ((struct handle *)arg)->spot.process;
-
-	if (atomic_load(&process->state) >= PROCESS_ZOMBIE)
-		return -ESRCH;
-	spin_lock(&process->lock);
-	text_word(buffer, process->exe ? process->exe : "");
-	spin_unlock(&process->lock);
-	text_printf(buffer, "\n");
-	return 0;
-}
-
-const struct proc_row exe_row = {
-	.name = "exe",
-	.mode = KS_IFREG | 0400,
-	.reads = RIGHT_OBSERVE,
-	.make = make_exe,
 };

@@ -282,8 +282,9 @@ TEST(exec_stack_is_laid_out_as_a_program_expects)
 	struct elf_image elf = {
 		.entry = 0x401000, .headers = 0x400040, .header_count = 4};
 	struct exec_strings strings;
+	uint64_t aux[PROGRAM_AUX][2];
 	struct exec_stack stack = {
-		&strings, "/bin/ls", &elf, {1, 2, 3, 4, 5, 6}};
+		&strings, "/bin/ls", &elf, {1, 2, 3, 4, 5, 6}, aux};
 	struct exec_places at;
 	uint64_t *words;
 
@@ -305,6 +306,7 @@ TEST(exec_stack_is_laid_out_as_a_program_expects)
 	CHECK_EQ(words[5], 0);
 	CHECK_EQ(words[exec_words_size(&stack) - 2], 0);
 	CHECK_EQ(words[exec_words_size(&stack) - 1], 0);
+	CHECK_EQ(memcmp(aux, words + 6, sizeof(aux)), 0);
 	CHECK_EQ(aux_of(words + 6, 3), 0x400040);
 	CHECK_EQ(aux_of(words + 6, 5), 4);
 	CHECK_EQ(aux_of(words + 6, 6), 4096);
@@ -329,7 +331,7 @@ TEST(exec_stack_of_every_size_is_aligned)
 	for (uint32_t n = 1; n < 64; n++)
 		for (unsigned length = 0; length < 31; length++) {
 			struct exec_strings strings = {bytes, n, n, 0};
-			struct exec_stack stack = {&strings, path, &elf, {0}};
+			struct exec_stack stack = {&strings, path, &elf, {0}, NULL};
 			struct exec_places at;
 
 			memset(path, 'p', length);
