@@ -51,6 +51,8 @@ int signal_queue_add(struct signal_queue *queue,
 bool signal_queue_take(struct signal_queue *queue, uint64_t of,
 		       struct signal_info *info);
 void signal_queue_drop(struct signal_queue *queue, uint64_t of);
+/* How many of them would be taken. */
+unsigned signal_queue_waiting(const struct signal_queue *queue, int sig);
 
 /* ---- signal.c; PROCESS lock ---- */
 

@@ -95,6 +95,18 @@ signal_queue_take(struct signal_queue *queue, uint64_t of,
 	return true;
 }
 
+unsigned
+signal_queue_waiting(const struct signal_queue *queue, int sig)
+{
+	unsigned count = 0;
+
+	if (!(queue->set & signal_bit(sig)))
+		return 0;
+	list_for_each(link, &queue->entries) count +=
+		signal_entry_of(link)->info.signo == sig;
+	return count ? count : 1;
+}
+
 void
 signal_queue_drop(struct signal_queue *queue, uint64_t of)
 {

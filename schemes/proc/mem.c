@@ -19,7 +19,8 @@ mem_open(struct handle *handle, struct thread *self, unsigned flags)
 {
 	(void)self;
 	(void)flags;
-	handle->data = process_vm(handle->spot.process); /* NULL: it has ended */
+	handle->data =
+		process_vm(handle->spot.process); /* NULL: it has ended */
 	return 0;
 }
 

@@ -202,6 +202,18 @@ text_size(const struct spot *spot, const struct asker *asker)
 	return size;
 }
 
+/* When its process was made; of the root, the boot. */
+static void
+fill_times(const struct spot *spot, struct abi_stat *stat)
+{
+	uint64_t ns = arch_wall_ns() +
+		      (spot->process ? spot->process->started_ns : 0);
+
+	stat->st_mtim.tv_sec = (int64_t)(ns / 1000000000);
+	stat->st_mtim.tv_nsec = (int64_t)(ns % 1000000000);
+	stat->st_atim = stat->st_ctim = stat->st_mtim;
+}
+
 static void
 fill_stat(const struct spot *spot, struct abi_stat *stat)
 {
@@ -216,6 +228,7 @@ fill_stat(const struct spot *spot, struct abi_stat *stat)
 		stat->st_uid = cred.euid;
 		stat->st_gid = cred.egid;
 	}
+	fill_times(spot, stat);
 }
 
 static int

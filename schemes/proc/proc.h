@@ -109,8 +109,8 @@ int64_t proc_dir_list(const struct handle *handle, struct uio *uio,
 extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
 	status_bin_row, args_row, env_row, auxv_row, cwd_row, exe_row,
-	fd_dir_row, fd_row, thread_dir_row, thread_row, thread_regs_row,
-	thread_regs_bin_row;
+	signals_row, fd_dir_row, fd_row, thread_dir_row, thread_row,
+	thread_regs_row, thread_regs_bin_row;
 
 extern const struct scheme_ops proc_scheme;
 
