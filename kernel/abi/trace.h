@@ -121,6 +121,26 @@ struct trace_regs {
 #undef REG
 };
 
+/* ---- floating-point registers: fpregs.bin; fpregs.def says what may be
+ * written ---- */
+
+#define TRACE_FPREGS_AVX 1u /* in parts: there are the upper halves */
+
+struct trace_fpregs {
+	uint32_t size;	   /* of this structure */
+	uint32_t parts;	   /* TRACE_FPREGS_* */
+	uint16_t fcw, fsw; /* x87: control and status word */
+	uint8_t ftw;	   /* a bit a register: 1: in use */
+	uint8_t zero;
+	uint16_t fop; /* the last instruction's opcode, its and its operand's
+			 address */
+	uint64_t fip, fdp;
+	uint32_t mxcsr, mxcsr_mask; /* SSE; which bits mxcsr may have */
+	uint8_t st[8][16];	    /* 10 bytes each, then zeroes */
+	uint8_t xmm[16][16];
+	uint8_t ymmh[16][16]; /* the upper 128 bits of ymm */
+};
+
 /* ---- status.bin ---- */
 
 struct trace_status {

@@ -11,8 +11,7 @@
 
 /* An access to a thread that stands still. */
 struct access {
-	struct trace_regs *regs;		    /* read: where to */
-	int (*change)(struct trace_regs *, void *); /* write: NULL: a read */
+	int (*act)(struct thread *, void *);
 	void *arg;
 	bool done;
 	int error;
@@ -33,18 +32,32 @@ regs_at(struct thread *thread)
 	}
 }
 
-/* The thread stands still: off its CPU, and kept from running. */
+/* ---- what is done to a thread that is off its CPU and kept from running ----
+ */
+
 static int
-regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
-	    void *arg)
+regs_get(struct thread *thread, void *arg)
 {
+	arch_regs_get(&thread->arch, arg);
+	return 0;
+}
+
+struct regs_change {
+	int (*change)(struct trace_regs *, void *);
+	void *arg;
+};
+
+static int
+regs_change(struct thread *thread, void *arg)
+{
+	const struct regs_change *asked = arg;
 	enum arch_regs_at at = regs_at(thread);
 	struct trace_regs old, regs;
 	int error;
 
 	arch_regs_get(&thread->arch, &old);
 	regs = old;
-	error = change(&regs, arg);
+	error = asked->change(&regs, asked->arg);
 	if (!error)
 		error = arch_regs_check(&old, &regs, at);
 	if (error)
@@ -65,6 +78,37 @@ regs_change(struct thread *thread, int (*change)(struct trace_regs *, void *),
 	return 0;
 }
 
+static int
+fpregs_get(struct thread *thread, void *arg)
+{
+	arch_fpregs_get(&thread->arch, arg);
+	return 0;
+}
+
+struct fpregs_change {
+	int (*change)(struct trace_fpregs *, void *);
+	void *arg;
+};
+
+static int
+fpregs_change(struct thread *thread, void *arg)
+{
+	const struct fpregs_change *asked = arg;
+	struct trace_fpregs old, regs;
+	int error;
+
+	arch_fpregs_get(&thread->arch, &old);
+	regs = old;
+	error = asked->change(&regs, asked->arg);
+	if (!error)
+		error = arch_fpregs_check(&old, &regs);
+	if (!error)
+		arch_fpregs_set(&thread->arch, &regs);
+	return error;
+}
+
+/* ---- making it stand still ---- */
+
 /* On its way to sleep it is still on its CPU: not yet. */
 static void
 access_now(struct thread *thread, void *arg)
@@ -74,11 +118,7 @@ access_now(struct thread *thread, void *arg)
 	if (atomic_load(&thread->sched.on_cpu))
 		return;
 	access->done = true;
-	if (access->change)
-		access->error =
-			regs_change(thread, access->change, access->arg);
-	else
-		arch_regs_get(&thread->arch, access->regs);
+	access->error = access->act(thread, access->arg);
 }
 
 /* TARGETS lock: one at a time.  Parked or in a call, the thread is kept asleep
@@ -113,11 +153,12 @@ access_held(struct thread *self, struct thread *thread, struct access *access)
 	}
 }
 
-int
-trace_regs_read(struct thread *self, struct thread *thread,
-		struct trace_regs *regs)
+/* Held by anybody, or asleep in a call. */
+static int
+access_read(struct thread *self, struct thread *thread,
+	    int (*act)(struct thread *, void *), void *arg)
 {
-	struct access access = {.regs = regs};
+	struct access access = {.act = act, .arg = arg};
 	int error;
 
 	if (hold_raise(thread->trace)) {
@@ -129,11 +170,12 @@ trace_regs_read(struct thread *self, struct thread *thread,
 	return access.done ? access.error : -EBUSY;
 }
 
-int
-trace_regs_change(struct thread *self, struct thread *thread,
-		  int (*change)(struct trace_regs *, void *), void *arg)
+/* Held by anybody. */
+static int
+access_write(struct thread *self, struct thread *thread,
+	     int (*act)(struct thread *, void *), void *arg)
 {
-	struct access access = {.change = change, .arg = arg};
+	struct access access = {.act = act, .arg = arg};
 	int error;
 
 	if (thread->trace->ended)
@@ -143,4 +185,36 @@ trace_regs_change(struct thread *self, struct thread *thread,
 	error = access_held(self, thread, &access);
 	hold_lower(thread, NULL);
 	return error;
+}
+
+int
+trace_regs_read(struct thread *self, struct thread *thread,
+		struct trace_regs *regs)
+{
+	return access_read(self, thread, regs_get, regs);
+}
+
+int
+trace_regs_change(struct thread *self, struct thread *thread,
+		  int (*change)(struct trace_regs *, void *), void *arg)
+{
+	struct regs_change asked = {change, arg};
+
+	return access_write(self, thread, regs_change, &asked);
+}
+
+int
+trace_fpregs_read(struct thread *self, struct thread *thread,
+		  struct trace_fpregs *regs)
+{
+	return access_read(self, thread, fpregs_get, regs);
+}
+
+int
+trace_fpregs_change(struct thread *self, struct thread *thread,
+		    int (*change)(struct trace_fpregs *, void *), void *arg)
+{
+	struct fpregs_change asked = {change, arg};
+
+	return access_write(self, thread, fpregs_change, &asked);
 }

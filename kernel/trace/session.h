@@ -425,6 +425,13 @@ int trace_regs_read(struct thread *self, struct thread *thread,
 int trace_regs_change(struct thread *self, struct thread *thread,
 		      int (*change)(struct trace_regs *, void *), void *arg);
 
+/* The same of the floating-point registers. */
+int trace_fpregs_read(struct thread *self, struct thread *thread,
+		      struct trace_fpregs *regs);
+int trace_fpregs_change(struct thread *self, struct thread *thread,
+			int (*change)(struct trace_fpregs *, void *),
+			void *arg);
+
 /* One writer at a time. */
 void session_write_begin(struct session *session);
 void session_write_end(struct session *session);

@@ -74,6 +74,10 @@ const struct proc_row *const proc_rows[] = {
 	&thread_dir_row,
 	&thread_regs_row,
 	&thread_regs_bin_row,
+	&fpregs_row,
+	&fpregs_bin_row,
+	&thread_fpregs_row,
+	&thread_fpregs_bin_row,
 	&new_row,
 	&new_bin_row,
 };

@@ -110,7 +110,8 @@ extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
 	status_bin_row, args_row, env_row, auxv_row, cwd_row, exe_row,
 	signals_row, fd_dir_row, fd_row, thread_dir_row, thread_row,
-	thread_regs_row, thread_regs_bin_row;
+	thread_regs_row, thread_regs_bin_row, fpregs_row, fpregs_bin_row,
+	thread_fpregs_row, thread_fpregs_bin_row;
 
 extern const struct scheme_ops proc_scheme;
 
@@ -123,6 +124,16 @@ extern const struct scheme_ops proc_scheme;
 int64_t proc_write_lines(struct thread *self, struct uio *uio, size_t max,
 			 int (*line)(char *text, size_t length, void *arg),
 			 void *arg);
+
+/* `NAME VALUE` or `NAME=VALUE`, taken apart; what: the file, for the refusal. 0
+ * or -EINVAL. */
+struct setting {
+	const char *name, *value;
+	size_t name_length, value_length;
+};
+int proc_setting(struct thread *self, const char *what, const char *line,
+		 size_t length, struct setting *setting);
+bool setting_is(const struct setting *setting, const char *name);
 
 /* Copies everything written into memory: small is used if it fits.  heap_free
  * what is not small.  NULL: *error says why. */

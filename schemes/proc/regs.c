@@ -94,49 +94,27 @@ change_regs(struct thread *self, struct handle *handle, struct change *change)
 	return error;
 }
 
-static size_t
-skip(const char *line, size_t length, size_t at, const char *set)
-{
-	while (at < length && strchr(set, line[at]))
-		at++;
-	return at;
-}
-
-static size_t
-word_end(const char *line, size_t length, size_t at)
-{
-	while (at < length && !strchr(" \t=", line[at]))
-		at++;
-	return at;
-}
-
-/* `NAME VALUE` or `NAME=VALUE` */
 static int
 parse_line(char *line, size_t length, void *arg)
 {
 	struct change *change = arg;
-	size_t name = skip(line, length, 0, " \t");
-	size_t name_end = word_end(line, length, name);
-	size_t value = skip(line, length, name_end, " \t=");
-	size_t value_end = word_end(line, length, value);
+	struct setting setting;
+	int error = proc_setting(change->self, "regs", line, length, &setting);
 
-	if (memchr(line, '\0', length) || value == value_end ||
-	    skip(line, length, value_end, " \t") != length)
-		return refused_word(change->self, "regs", -EINVAL,
-				    "no NAME VALUE", line, length);
+	if (error)
+		return error;
 	for (size_t i = 0; i < REGS; i++) {
-		if (strlen(names[i]) != name_end - name ||
-		    memcmp(names[i], line + name, name_end - name) != 0)
+		if (!setting_is(&setting, names[i]))
 			continue;
 		change->named |= 1u << i;
-		if (!grammar_value(line + value, value_end - value,
+		if (!grammar_value(setting.value, setting.value_length,
 				   &change->values[i]))
 			return 0;
 		return refused_word(change->self, "regs", -EINVAL, "no value",
-				    line + value, value_end - value);
+				    setting.value, setting.value_length);
 	}
 	return refused_word(change->self, "regs", -EINVAL, "no such register",
-			    line + name, name_end - name);
+			    setting.name, setting.name_length);
 }
 
 static int64_t

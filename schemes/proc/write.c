@@ -76,3 +76,44 @@ proc_write_lines(struct thread *self, struct uio *uio, size_t max,
 		heap_free(text);
 	return result;
 }
+
+static size_t
+skip(const char *line, size_t length, size_t at, const char *set)
+{
+	while (at < length && strchr(set, line[at]))
+		at++;
+	return at;
+}
+
+static size_t
+word_end(const char *line, size_t length, size_t at)
+{
+	while (at < length && !strchr(" \t=", line[at]))
+		at++;
+	return at;
+}
+
+int
+proc_setting(struct thread *self, const char *what, const char *line,
+	     size_t length, struct setting *setting)
+{
+	size_t name = skip(line, length, 0, " \t");
+	size_t name_end = word_end(line, length, name);
+	size_t value = skip(line, length, name_end, " \t=");
+	size_t value_end = word_end(line, length, value);
+
+	if (memchr(line, '\0', length) || value == value_end ||
+	    skip(line, length, value_end, " \t") != length)
+		return refused_word(self, what, -EINVAL, "no NAME VALUE", line,
+				    length);
+	*setting = (struct setting){line + name, line + value, name_end - name,
+				    value_end - value};
+	return 0;
+}
+
+bool
+setting_is(const struct setting *setting, const char *name)
+{
+	return strlen(name) == setting->name_length &&
+	       memcmp(name, setting->name, setting->name_length) == 0;
+}

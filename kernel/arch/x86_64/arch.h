@@ -285,6 +285,15 @@ int arch_regs_check(const struct trace_regs *old, const struct trace_regs *regs,
  * user mode must take the safe path (THREAD_TOUCHED). */
 void arch_regs_set(struct arch_thread *thread, const struct trace_regs *regs);
 
+/* The same of the floating-point registers: fpregs.c, abi/fpregs.def.  check: 0
+ * or -ERANGE. */
+void arch_fpregs_get(const struct arch_thread *thread,
+		     struct trace_fpregs *regs);
+int arch_fpregs_check(const struct trace_fpregs *old,
+		      const struct trace_fpregs *regs);
+void arch_fpregs_set(struct arch_thread *thread,
+		     const struct trace_fpregs *regs);
+
 /* ---- address spaces: page-table edits take their pages from the caller ----
  */
 

@@ -42,6 +42,12 @@ fpu_init(void)
 }
 
 uint32_t
+fpu_mxcsr_bits(void)
+{
+	return mxcsr_mask;
+}
+
+uint32_t
 fpu_parts(void)
 {
 	if (!features.xsave)

@@ -174,7 +174,8 @@ space_use(struct cpu *cpu, struct arch_space *space)
 
 /* Can this area be restored?  Any bytes at all are looked at. */
 bool fpu_check(const void *area);
-uint32_t fpu_parts(void); /* XCR0; 0: no XSAVE */
+uint32_t fpu_parts(void);      /* XCR0; 0: no XSAVE */
+uint32_t fpu_mxcsr_bits(void); /* which MXCSR may have */
 /* The running thread's FPU and bases are in memory, and this CPU holds none of
  * them. */
 void user_sync(struct arch_thread *running);
