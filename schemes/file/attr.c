@@ -73,27 +73,38 @@ change_mode(struct inode *inode, const struct cred *cred, unsigned mode)
 	return error;
 }
 
+static bool
+may_give(const struct inode *inode, const struct cred *cred, uint32_t uid,
+	 uint32_t gid)
+{
+	bool owner = cred->euid == inode->uid;
+
+	return cred->euid == 0 ||
+	       ((uid == UINT32_MAX || (owner && uid == inode->uid)) &&
+		(gid == UINT32_MAX ||
+		 (owner && (gid == cred->egid || gid == inode->gid))));
+}
+
+/* At no time has the file its new owner and its old set-id bits. */
 static int
 change_owner(struct inode *inode, const struct cred *cred, uint32_t uid,
 	     uint32_t gid)
 {
-	bool owner = cred->euid == inode->uid;
-	bool may = cred->euid == 0 ||
-		   ((uid == UINT32_MAX || (owner && uid == inode->uid)) &&
-		    (gid == UINT32_MAX ||
-		     (owner && (gid == cred->egid || gid == inode->gid))));
+	int error = -EPERM;
 
-	if (!may)
-		return -EPERM;
 	spin_lock(&inode->lock);
-	if (uid != UINT32_MAX)
-		inode->uid = uid;
-	if (gid != UINT32_MAX)
-		inode->gid = gid;
+	if (may_give(inode, cred, uid, gid)) {
+		inode->mode = inode_without_set_ids(inode->mode);
+		if (uid != UINT32_MAX)
+			inode->uid = uid;
+		if (gid != UINT32_MAX)
+			inode->gid = gid;
+		error = 0;
+	}
 	spin_unlock(&inode->lock);
-	inode_lose_set_ids(inode);
-	inode_touch(inode, INODE_CHANGED);
-	return 0;
+	if (!error)
+		inode_touch(inode, INODE_CHANGED);
+	return error;
 }
 
 static bool

@@ -24,18 +24,25 @@ file_read(struct thread *self, struct file *file, struct uio *uio,
 	return content_read(self, inode, uio, offset);
 }
 
+/* Before the first byte is written: whoever runs it then, runs it as himself.
+ */
+static void
+lose_set_ids_of(struct thread *self, struct inode *inode)
+{
+	if ((inode->mode & (KS_ISUID | KS_ISGID)) && self &&
+	    process_cred(self->process).euid != 0)
+		inode_lose_set_ids(inode);
+}
+
 static int64_t
 file_write(struct thread *self, struct file *file, struct uio *uio,
 	   uint64_t *offset)
 {
 	struct inode *inode = file->data;
-	int64_t done = content_write(self, inode, uio, offset,
-				     file->flags & KO_APPEND);
 
-	if (done > 0 && (inode->mode & (KS_ISUID | KS_ISGID)) && self &&
-	    process_cred(self->process).euid != 0)
-		inode_lose_set_ids(inode);
-	return done;
+	if (uio->left > 0)
+		lose_set_ids_of(self, inode);
+	return content_write(self, inode, uio, offset, file->flags & KO_APPEND);
 }
 
 static int

@@ -144,18 +144,19 @@ inode_allows(const struct inode *inode, const struct cred *cred, unsigned want)
 	return scheme_allows(inode->mode, inode->uid, inode->gid, cred, want);
 }
 
+uint32_t
+inode_without_set_ids(uint32_t mode)
+{
+	if ((mode & KS_IFMT) == KS_IFDIR)
+		return mode;
+	mode &= ~(uint32_t)KS_ISUID;
+	return mode & 010 ? mode & ~(uint32_t)KS_ISGID : mode;
+}
+
 void
 inode_lose_set_ids(struct inode *inode)
 {
-	uint32_t mode;
-
 	spin_lock(&inode->lock);
-	mode = inode->mode;
-	if ((mode & KS_IFMT) != KS_IFDIR) {
-		mode &= ~(uint32_t)KS_ISUID;
-		if (mode & 010)
-			mode &= ~(uint32_t)KS_ISGID;
-		inode->mode = mode;
-	}
+	inode->mode = inode_without_set_ids(inode->mode);
 	spin_unlock(&inode->lock);
 }

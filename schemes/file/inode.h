@@ -67,6 +67,9 @@ void inode_touch_read(struct inode *inode);
 void inode_stat(struct inode *inode, struct abi_stat *stat);
 bool inode_allows(const struct inode *inode, const struct cred *cred,
 		  unsigned want);
+/* The mode that is left of a file's: set-gid without the group's x bit stays.
+ */
+uint32_t inode_without_set_ids(uint32_t mode);
 /* Takes set-id bits away, as a write or a change of owner does. */
 void inode_lose_set_ids(struct inode *inode);
 

@@ -134,6 +134,8 @@ tree_make(const struct place *at, const struct walk *w, uint32_t mode,
 		gid = w->dir->gid;
 		if ((mode & KS_IFMT) == KS_IFDIR)
 			mode |= KS_ISGID;
+		else if (at->cred.euid != 0 && at->cred.egid != gid)
+			mode &= ~(uint32_t)KS_ISGID; /* not his to give */
 	}
 	error = inode_create(mode, at->cred.euid, gid, inode);
 	if (error)
