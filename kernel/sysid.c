@@ -2,11 +2,13 @@
  * Calls about ids: who a process is.  Dispatched by syscall.c.
  *
  * As POSIX has it: effective user 0 sets real, effective and saved id; others
- * set their effective one, to their real or saved one.
+ * set their effective one, to their real or saved one.  setresuid and setresgid
+ * set each by itself, as on Linux: for others than user 0 to one of the three.
  */
 #include "abi/errno.h"
 #include "process.h"
 #include "syscall.h"
+#include "usercopy.h"
 
 int64_t
 sys_getuid(struct thread *self)
@@ -72,4 +74,88 @@ sys_setgid(struct thread *self, int32_t gid)
 			  &cred->sgid);
 	spin_unlock(&process->lock);
 	return error;
+}
+
+/* ---- the three by themselves: real, effective, saved ---- */
+
+static bool
+sysid_has(uint32_t *const have[3], int32_t id)
+{
+	return (uint32_t)id == *have[0] || (uint32_t)id == *have[1] ||
+	       (uint32_t)id == *have[2];
+}
+
+/* -1 leaves one as it is. */
+static int
+sysid_set_three(bool privileged, const int32_t wanted[3],
+		uint32_t *const have[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (!privileged && wanted[i] != -1 &&
+		    !sysid_has(have, wanted[i]))
+			return -EPERM;
+	for (int i = 0; i < 3; i++)
+		if (wanted[i] != -1)
+			*have[i] = (uint32_t)wanted[i];
+	return 0;
+}
+
+static int
+sysid_tell_three(const uint32_t have[3], const uint64_t to[3])
+{
+	int error = 0;
+
+	for (int i = 0; i < 3 && !error; i++)
+		error = copy_to_user(to[i], &have[i], sizeof(have[i]));
+	return error;
+}
+
+int64_t
+sys_setresuid(struct thread *self, int32_t ruid, int32_t euid, int32_t suid)
+{
+	struct process *process = self->process;
+	struct cred *cred = &process->cred;
+	const int32_t wanted[3] = {ruid, euid, suid};
+	uint32_t *const have[3] = {&cred->ruid, &cred->euid, &cred->suid};
+	int error;
+
+	spin_lock(&process->lock);
+	error = sysid_set_three(!cred->euid, wanted, have);
+	spin_unlock(&process->lock);
+	return error;
+}
+
+int64_t
+sys_getresuid(struct thread *self, uint64_t ruid, uint64_t euid, uint64_t suid)
+{
+	struct cred cred = process_cred(self->process);
+	const uint32_t have[3] = {cred.ruid, cred.euid, cred.suid};
+	const uint64_t to[3] = {ruid, euid, suid};
+
+	return sysid_tell_three(have, to);
+}
+
+int64_t
+sys_setresgid(struct thread *self, int32_t rgid, int32_t egid, int32_t sgid)
+{
+	struct process *process = self->process;
+	struct cred *cred = &process->cred;
+	const int32_t wanted[3] = {rgid, egid, sgid};
+	uint32_t *const have[3] = {&cred->rgid, &cred->egid, &cred->sgid};
+	int error;
+
+	spin_lock(&process->lock);
+	error = sysid_set_three(!cred->euid, wanted, have);
+	spin_unlock(&process->lock);
+	return error;
+}
+
+int64_t
+sys_getresgid(struct thread *self, uint64_t rgid, uint64_t egid, uint64_t sgid)
+{
+	struct cred cred = process_cred(self->process);
+	const uint32_t have[3] = {cred.rgid, cred.egid, cred.sgid};
+	const uint64_t to[3] = {rgid, egid, sgid};
+
+	return sysid_tell_three(have, to);
 }

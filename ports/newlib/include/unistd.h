@@ -15,6 +15,13 @@ int brk(void *);
 /* Without _GNU_SOURCE too: there is no other way to a close-on-exec pipe. */
 int pipe2(int[2], int);
 int dup3(int, int, int);
+#if __GNU_VISIBLE
+/* -1 leaves an id as it is. */
+int setresuid(uid_t, uid_t, uid_t);
+int setresgid(gid_t, gid_t, gid_t);
+int getresuid(uid_t *, uid_t *, uid_t *);
+int getresgid(gid_t *, gid_t *, gid_t *);
+#endif
 
 #ifdef __cplusplus
 }
