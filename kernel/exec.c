@@ -4,6 +4,8 @@
  *	exec_load		everything that can fail, beside the old image
  *	---------------------	the point of no return
  *	descriptors that are close-on-exec go
+ *	exec_rise		the ids that the program's file gives: under
+ *				EXEC and PROCESS
  *	trace_ask_again		who has no right to the new one loses it
  *	exec_image_swap		space, names, words: under EXEC and PROCESS
  *	the old space goes, trace_exec tells
@@ -21,6 +23,14 @@
 #include "vm.h"
 
 void
+exec_rise(struct process *process, const struct exec_image *image)
+{
+	spin_lock(&process->lock);
+	process->cred = image->cred;
+	spin_unlock(&process->lock);
+}
+
+void
 exec_image_swap(struct process *process, struct thread *thread,
 		struct exec_image *image)
 {
@@ -32,8 +42,6 @@ exec_image_swap(struct process *process, struct thread *thread,
 	process->program = image->program;
 	text_copy(process->name, image->name, sizeof(process->name));
 	text_copy(thread->name, image->name, sizeof(thread->name));
-	process->cred.suid = process->cred.euid;
-	process->cred.sgid = process->cred.egid;
 	process->no_tracers = false;
 	spin_unlock(&process->lock);
 	image->vm = old;
@@ -66,6 +74,7 @@ exec_self(struct thread *self, const char *path,
 		return error;
 	fd_table_close_all(process->files, true);
 	mutex_lock(&process->exec_lock);
+	exec_rise(process, &image);
 	trace_ask_again(self);
 	exec_image_swap(process, self, &image);
 	exec_enter(self, &image);

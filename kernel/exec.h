@@ -79,6 +79,8 @@ void exec_words(const struct exec_stack *stack,
 struct exec_file {
 	struct thread *self;
 	struct file *file; /* NULL: closed */
+	/* as it was when it was judged: */
+	uint32_t mode, uid, gid;
 	uint64_t size;
 	size_t head_size;
 	char head[EXEC_HEAD_SIZE];
@@ -89,6 +91,11 @@ struct exec_file {
 int exec_file_open(struct exec_file *program, struct thread *self,
 		   const char *path, const struct cred *cred);
 void exec_file_close(struct exec_file *program);
+/* Whom cred becomes by running it: a set-uid file makes its owner the effective
+ * and the saved user, a set-gid one its group likewise; else the saved ids are
+ * the effective ones. */
+struct cred exec_file_cred(const struct exec_file *program,
+			   const struct cred *cred);
 /* Its full path, `/bin/ls` or `scheme:path`, or path if the scheme has none for
  * it.  heap; NULL: no memory. */
 char *exec_file_name(const struct exec_file *program, const char *path);
@@ -101,6 +108,8 @@ struct exec_image {
 	uint64_t entry, sp;
 	struct program *program;
 	char name[32];
+	struct cred cred; /* whom it makes of who runs it */
+	bool raises;	  /* that is another effective user or group */
 };
 
 /* self: who asks, and whose right it is.  cred: who will run it. */
@@ -111,6 +120,9 @@ void exec_image_free(struct exec_image *image);
 
 /* ---- exec.c ---- */
 
+/* Makes the process who the image says, before anybody sees that image in it.
+ * Under the EXEC mutex; takes PROCESS. */
+void exec_rise(struct process *process, const struct exec_image *image);
 /* Puts the image's space, names and words into the process, and what was there
  * into image.  Under the EXEC mutex. */
 void exec_image_swap(struct process *process, struct thread *thread,

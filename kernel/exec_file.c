@@ -3,7 +3,8 @@
  * Called by exec_load.c.
  *
  * A program must be readable as well as executable, since what is mapped is an
- * open file.
+ * open file.  Mode and owner are read once, from that file, together: whether
+ * it may run and whom it makes of its caller cannot be of two files.
  */
 #include "exec.h"
 
@@ -37,6 +38,9 @@ file_judge(struct exec_file *program, const struct cred *cred)
 		return error;
 	if ((stat.st_mode & KS_IFMT) != KS_IFREG || !file_may_run(cred, &stat))
 		return -EACCES;
+	program->mode = stat.st_mode;
+	program->uid = stat.st_uid;
+	program->gid = stat.st_gid;
 	program->size = stat.st_size > 0 ? (uint64_t)stat.st_size : 0;
 	length = file_read_at(program->self, file, program->head,
 			      sizeof(program->head), 0);
@@ -70,6 +74,22 @@ exec_file_close(struct exec_file *program)
 	if (program->file)
 		file_put(program->file);
 	program->file = NULL;
+}
+
+/* Set-gid without the group's x bit is no set-gid, as on Linux. */
+struct cred
+exec_file_cred(const struct exec_file *program, const struct cred *cred)
+{
+	const uint32_t group = KS_ISGID | 0010;
+	struct cred risen = *cred;
+
+	if (program->mode & KS_ISUID)
+		risen.euid = program->uid;
+	if ((program->mode & group) == group)
+		risen.egid = program->gid;
+	risen.suid = risen.euid;
+	risen.sgid = risen.egid;
+	return risen;
 }
 
 /* Writes the path into name (KPATH_MAX bytes); false: the file has none. */

@@ -101,7 +101,8 @@ load_image(struct exec_file *program, const char *path,
 	   struct exec_image *image)
 {
 	struct elf_image elf;
-	struct exec_stack stack = {strings, path, &elf, *cred, NULL};
+	struct exec_stack stack = {strings, path, &elf,
+				   exec_file_cred(program, cred), NULL};
 	int error = load_parse(program, &elf);
 	int64_t sp;
 
@@ -111,6 +112,9 @@ load_image(struct exec_file *program, const char *path,
 	if (error)
 		return error;
 	stack.aux = image->program->aux;
+	image->cred = stack.cred;
+	image->raises =
+		stack.cred.euid != cred->euid || stack.cred.egid != cred->egid;
 	image->entry = elf.entry;
 	image->vm = vm_create();
 	if (!image->vm)
@@ -125,7 +129,8 @@ load_image(struct exec_file *program, const char *path,
 	return 0;
 }
 
-/* The file is a script: its interpreter is loaded, with other words. */
+/* The file is a script: its interpreter is loaded, with other words, and it is
+ * the interpreter's set-id bits that count. */
 static int
 load_interp(struct exec_file *program, const char *path,
 	    const struct exec_script *script,

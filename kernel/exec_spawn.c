@@ -66,6 +66,7 @@ spawn_process(struct thread *self, struct fd_table *files,
 	if (error)
 		return error;
 	thread = spawn_thread(*made);
+	exec_rise(*made, image);
 	exec_image_swap(*made, thread, image);
 	thread->arch.space = &(*made)->vm->space;
 	arch_user_init(&thread->arch, image->entry, image->sp);
@@ -89,6 +90,21 @@ spawn_drop_files(struct fd_table *files)
 	fd_table_free(files);
 }
 
+/* As for execve, but for a program that raises ids: its maker, who holds it
+ * before its first instruction, would have what only the program is to have. */
+static int
+spawn_load(struct thread *self, const char *path,
+	   const struct exec_strings *strings, const struct cred *cred,
+	   struct exec_image *image)
+{
+	int error = exec_load(self, path, strings, cred, image);
+
+	if (error || !image->raises)
+		return error;
+	exec_image_free(image);
+	return -ERAISES;
+}
+
 int
 spawn_create(struct thread *self, const char *path,
 	     const struct exec_strings *strings, struct process **child,
@@ -98,7 +114,7 @@ spawn_create(struct thread *self, const char *path,
 	struct cred cred = process_cred(self->process);
 	struct fd_table *files;
 	struct exec_image image;
-	int error = exec_load(self, path, strings, &cred, &image);
+	int error = spawn_load(self, path, strings, &cred, &image);
 
 	if (error)
 		return error;

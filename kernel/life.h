@@ -38,11 +38,13 @@ void exec_strings_free(struct exec_strings *strings);
 int exec_self(struct thread *self, const char *path,
 	      const struct exec_strings *strings);
 
+#define ERAISES 4001 /* the kernel's own: of spawn_create */
 /*
  * proc:'s new: a child of self's process, loaded with path, with self's
  * descriptors that are not close-on-exec, directory, ids; published, its thread
  * not started (sched_start(thread) sets it off; its first instruction is behind
- * trace_start).  Gives referenced child and thread.  exec's errors.
+ * trace_start).  Gives referenced child and thread.  exec's errors, and
+ * -ERAISES: its file's bits would raise ids, which only execve does.
  * spawn_cancel: ends and reaps one that was not started.
  */
 int spawn_create(struct thread *self, const char *path,

@@ -19,28 +19,28 @@ rights_asker(struct thread *thread)
 	return (struct asker){thread->process, process_cred(thread->process)};
 }
 
-static bool
-ids_match(const struct cred *mine, const struct cred *theirs)
+bool
+rights_by_ids(const struct cred *mine, const struct cred *theirs)
 {
+	if (mine->euid == 0)
+		return true;
 	return theirs->ruid == mine->euid && theirs->euid == mine->euid &&
 	       theirs->suid == mine->euid && theirs->rgid == mine->egid &&
 	       theirs->egid == mine->egid && theirs->sgid == mine->egid;
 }
 
 static int
-observe(const struct asker *asker, const struct process *target)
+observe(const struct asker *asker, const struct process *target, bool private)
 {
-	if (target->no_tracers && target != asker->process)
+	if (private && target != asker->process)
 		return -EACCES;
-	if (asker->cred.euid == 0 || ids_match(&asker->cred, &target->cred))
-		return 0;
-	return -EACCES;
+	return rights_by_ids(&asker->cred, &target->cred) ? 0 : -EACCES;
 }
 
 static int
-control(const struct asker *asker, const struct process *target)
+control(const struct asker *asker, const struct process *target, bool private)
 {
-	int error = observe(asker, target);
+	int error = observe(asker, target, private);
 
 	if (error)
 		return error;
@@ -49,23 +49,40 @@ control(const struct asker *asker, const struct process *target)
 	return target == asker->process ? -EDEADLK : 0;
 }
 
-int
-rights_ask_locked(const struct asker *asker, const struct process *target,
-		  enum right right)
+/* PROCESS lock. */
+static int
+decide(const struct asker *asker, const struct process *target,
+       enum right right, bool private)
 {
 	switch (right) {
 	case RIGHT_PUBLIC:
 		return 0;
 	case RIGHT_OBSERVE:
-		return observe(asker, target);
+		return observe(asker, target, private);
 	case RIGHT_CONTROL:
-		return control(asker, target);
+		return control(asker, target, private);
 	case RIGHT_CTL:
-		return target == asker->process ? 0 : control(asker, target);
+		return target == asker->process
+			       ? 0
+			       : control(asker, target, private);
 	case RIGHT_NOBODY:
 		break;
 	}
 	return -EACCES;
+}
+
+int
+rights_ask_locked(const struct asker *asker, const struct process *target,
+		  enum right right)
+{
+	return decide(asker, target, right, target->no_tracers);
+}
+
+int
+rights_ask_again(const struct asker *asker, const struct process *target,
+		 enum right right)
+{
+	return decide(asker, target, right, false);
 }
 
 int
@@ -93,6 +110,18 @@ grant_ask(const struct grant *grant)
 	if (error)
 		return error;
 	return rights_ask_locked(&grant->asker, grant->process, grant->writes);
+}
+
+/* PROCESS lock. */
+static int
+grant_ask_again(const struct grant *grant)
+{
+	int error =
+		rights_ask_again(&grant->asker, grant->process, grant->reads);
+
+	if (error)
+		return error;
+	return rights_ask_again(&grant->asker, grant->process, grant->writes);
 }
 
 int
@@ -143,7 +172,7 @@ trace_ask_again(struct thread *self)
 	{
 		struct grant *grant = container_of(pos, struct grant, link);
 
-		if (!grant_ask(grant))
+		if (!grant_ask_again(grant))
 			continue;
 		atomic_store(&grant->revoked, true);
 		list_remove(&grant->link);

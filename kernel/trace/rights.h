@@ -38,6 +38,13 @@ int rights_ask(const struct asker *asker, struct process *target,
 int rights_ask_locked(const struct asker *asker, const struct process *target,
 		      enum right right);
 
+/* The same of a process that has the ids of its new program, and whose old
+ * image is there still: what was private is not the new one's affair. */
+int rights_ask_again(const struct asker *asker, const struct process *target,
+		     enum right right);
+/* Would somebody with these ids (mine) get at a process with those? */
+bool rights_by_ids(const struct cred *mine, const struct cred *theirs);
+
 /* ---- grants ---- */
 
 /*

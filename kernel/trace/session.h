@@ -443,6 +443,12 @@ void session_write_end(struct session *session);
 struct session *session_create(struct thread *opener, bool controller,
 			       bool exclusive);
 void session_put(struct session *session);
+/* As whom it was opened. */
+static inline const struct asker *
+session_asker(const struct session *session)
+{
+	return &session->asker;
+}
 /*
  * The process becomes a target.  born: a child that was not started: its thread
  * is held at `start`.  first: verbs without WHO are about it before the first

@@ -64,19 +64,21 @@ target_create(struct session *session, struct process *process,
 	return target;
 }
 
-static int
-target_ask(const struct session *session, const struct process *process)
+static enum right
+target_right(const struct session *session)
 {
-	return rights_ask_locked(&session->asker, process,
-				 session->controller ? RIGHT_CONTROL
-						     : RIGHT_OBSERVE);
+	return session->controller ? RIGHT_CONTROL : RIGHT_OBSERVE;
 }
 
 /* EDGES, PROCESS and TARGETS lock.  May this session have this process? */
 static int
 join_check(const struct session *session, const struct trace_process *trace)
 {
-	int error = trace->gone ? -ESRCH : target_ask(session, trace->process);
+	int error = -ESRCH;
+
+	if (!trace->gone)
+		error = rights_ask_locked(&session->asker, trace->process,
+					  target_right(session));
 
 	if (error)
 		return error;
@@ -297,7 +299,8 @@ target_refused(struct process *process)
 		struct target *target =
 			container_of(pos, struct target, by_process);
 
-		if (target_ask(target->session, process))
+		if (rights_ask_again(&target->session->asker, process,
+				     target_right(target->session)))
 			return target;
 	}
 	return NULL;

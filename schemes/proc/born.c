@@ -12,6 +12,7 @@
 #include "abi/fcntl.h"
 #include "heap.h"
 #include "life.h"
+#include "process.h"
 #include "text.h"
 
 int
@@ -94,22 +95,42 @@ env_used(struct face *face)
 	face->env_count = 0;
 }
 
+/* A child has its writer's ids.  A writer that has risen, or to whom the file
+ * was passed, makes none for an opener with other ids. */
+static bool
+opener_may(struct thread *self, const struct face *face, const char **why)
+{
+	struct cred cred = process_cred(self->process);
+
+	if (rights_by_ids(&session_asker(face->session)->cred, &cred))
+		return true;
+	*why = "the writer has ids that the opener had not";
+	return false;
+}
+
 int
 born_create(struct thread *self, struct face *face,
-	    const struct command *command)
+	    const struct command *command, const char **why)
 {
 	const char *path = command->text;
 	size_t path_size = strlen(path) + 1;
 	struct exec_strings strings = {0};
 	struct process *child;
 	struct thread *thread;
-	int error = collect(face, command, path + path_size,
-			    command->text_size - path_size, &strings);
+	int error;
 
+	if (!opener_may(self, face, why))
+		return -EACCES;
+	error = collect(face, command, path + path_size,
+			command->text_size - path_size, &strings);
 	if (error)
 		return error;
 	error = spawn_create(self, path, &strings, &child, &thread);
 	exec_strings_free(&strings);
+	if (error == -ERAISES) {
+		*why = "its set-id bits would raise ids";
+		return -EACCES;
+	}
 	if (error)
 		return error;
 	error = join_and_start(self, face, child, thread);

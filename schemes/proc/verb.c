@@ -18,6 +18,7 @@
 struct writing {
 	struct thread *self;
 	struct face *face;
+	const char *why; /* of a refusal that its errno does not explain */
 };
 
 /* ---- verbs: rows ---- */
@@ -64,7 +65,8 @@ do_signal(struct writing *writing, const struct command *command)
 static int
 do_new(struct writing *writing, const struct command *command)
 {
-	return born_create(writing->self, writing->face, command);
+	return born_create(writing->self, writing->face, command,
+			   &writing->why);
 }
 
 static int (*const verbs[])(struct writing *, const struct command *) = {
@@ -115,6 +117,21 @@ command_name(const struct command *command)
 	return grammar_verb_name(command->verb);
 }
 
+/* Does it; what refuses it is noted. */
+static int
+carry_out(struct writing *writing, const struct command *command)
+{
+	const char *name = command_name(command);
+	int error;
+
+	writing->why = NULL;
+	error = do_command(writing, command);
+	if (error && writing->why)
+		return refused_word(writing->self, name, error, writing->why,
+				    NULL, 0);
+	return refused(writing->self, name, error);
+}
+
 static int
 do_line(char *line, size_t length, void *arg)
 {
@@ -124,8 +141,7 @@ do_line(char *line, size_t length, void *arg)
 
 	if (error)
 		return refused_command(writing->self, "line", &command, error);
-	return refused(writing->self, command_name(&command),
-		       do_command(writing, &command));
+	return carry_out(writing, &command);
 }
 
 static int64_t
@@ -133,7 +149,7 @@ write_locked(struct thread *self, struct handle *handle, struct uio *uio,
 	     int64_t (*write)(struct writing *, struct uio *))
 {
 	struct face *face = handle->data;
-	struct writing writing = {self, face};
+	struct writing writing = {self, face, NULL};
 	int64_t result;
 
 	if (!face->controller)
@@ -198,8 +214,7 @@ do_packed(struct writing *writing, char *bytes, size_t size)
 	if (error)
 		return refused_command(writing->self, "packed verb", &command,
 				       error);
-	return refused(writing->self, command_name(&command),
-		       do_command(writing, &command));
+	return carry_out(writing, &command);
 }
 
 /* The size of the verb that begins here; 0: it is not whole. */

@@ -9,6 +9,11 @@ extern "C" {
 #define AT_NULL	  0
 #define AT_PAGESZ 6
 #define AT_ENTRY  9
+#define AT_UID	  11
+#define AT_EUID	  12
+#define AT_GID	  13
+#define AT_EGID	  14
+#define AT_SECURE 23
 #define AT_RANDOM 25
 #define AT_EXECFN 31
 
