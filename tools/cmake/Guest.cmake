@@ -1,8 +1,8 @@
 # Programs and libraries for the guest, and the image that they go into.
 #
-#	guest_program(NAME SOURCES FILE... [LIBS NAME...] [DEST /bin] [FLAGS FLAG...])
+#	guest_program(NAME SOURCES FILE... [LIBS NAME...] [DEST /bin] [MODE 4755] [FLAGS FLAG...])
 #	guest_library(NAME SOURCES FILE... [HEADERS FILE...] [FLAGS FLAG...])
-#	guest_file(FILE DEST)
+#	guest_file(FILE DEST [MODE 4755])
 #	guest_image()
 #
 # A library NAME is libNAME.a, also installed into the sysroot with its headers, where `proctor cc` and users of
@@ -90,7 +90,7 @@ function(guest_library name)
 endfunction()
 
 function(guest_program name)
-	cmake_parse_arguments(ARG "" "DEST" "SOURCES;LIBS;FLAGS" ${ARGN})
+	cmake_parse_arguments(ARG "" "DEST;MODE" "SOURCES;LIBS;FLAGS" ${ARGN})
 	if(NOT DEFINED ARG_DEST AND NOT "DEST" IN_LIST ARGN)
 		set(ARG_DEST /bin)
 	endif()
@@ -120,7 +120,7 @@ function(guest_program name)
 			DEPENDS "${program}"
 			COMMENT "Stripping ${name}"
 			VERBATIM)
-		guest_file("${packed}" "${ARG_DEST}/${name}" TARGET guest-${name})
+		guest_file("${packed}" "${ARG_DEST}/${name}" TARGET guest-${name} MODE "${ARG_MODE}")
 		list(APPEND outputs "${packed}")
 	endif()
 	add_custom_target(guest-${name} ALL DEPENDS ${outputs})
@@ -128,8 +128,11 @@ function(guest_program name)
 endfunction()
 
 function(guest_file file dest)
-	cmake_parse_arguments(ARG "" "TARGET" "" ${ARGN})
+	cmake_parse_arguments(ARG "" "TARGET;MODE" "" ${ARGN})
 	set_property(GLOBAL APPEND PROPERTY GUEST_FILES "${file}")
+	if(ARG_MODE)
+		set(file "=${ARG_MODE}:${file}")
+	endif()
 	set_property(GLOBAL APPEND PROPERTY GUEST_PAIRS "${file}" "${dest}")
 	set_property(GLOBAL APPEND PROPERTY GUEST_TARGETS ${ARG_TARGET})
 endfunction()
@@ -141,7 +144,7 @@ function(guest_image)
 	get_property(targets GLOBAL PROPERTY GUEST_TARGETS)
 	set(image "${PROJECT_BINARY_DIR}/image.cpio")
 	add_custom_command(OUTPUT "${image}"
-		COMMAND mkcpio "${image}" -0755 /bin -0700 /root -1777 /tmp -0755 /run
+		COMMAND mkcpio "${image}" -0755 /bin -0700 /root -0755 /home -0755:1000 /home/user -1777 /tmp -0755 /run
 			"${GUEST_SYSROOT}/root" / ${pairs}
 		DEPENDS mkcpio "${GUEST_STAMP}" ${files} ${targets}
 		COMMENT "Packing the guest's image"

@@ -31,6 +31,7 @@ void cpio_add(struct cpio *c, const struct cpio_entry *e);
 /*
  * Adds a file, or a folder with all that is in it, sorted, under `name`.  A
  * link named as `host` itself is followed, those inside travel as links.
+ * Set-id bits stay behind.
  * Returns 0 or -errno; what is no file, folder or link is left out.
  */
 int cpio_add_tree(struct cpio *c, const char *host, const char *name);

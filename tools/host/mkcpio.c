@@ -4,8 +4,9 @@
  *
  * Called by the build.  GUEST is where the file or folder HOST goes; one that
  * ends in a slash is a directory into which it goes under its own name.  HOST
- * `-` makes an empty directory; a mode may follow it (`-1777`).  OUT appears
- * whole or not at all.
+ * `-` makes an empty directory; a mode may follow it (`-1777`), and an owner,
+ * user and group (`-0755:1000`).  HOST `=4755:FILE` is a file with that mode
+ * instead of its own.  OUT appears whole or not at all.
  */
 #include "cpio.h"
 
@@ -17,6 +18,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* `-`, `-MODE`, `-MODE:OWNER` */
+static void
+mkcpio_add_directory(struct cpio *c, const char *how, const char *guest)
+{
+	struct cpio_entry e = {.name = guest, .mode = S_IFDIR | 0755};
+	unsigned owner = c->owner;
+	char *end;
+
+	if (how[1] != '\0') {
+		e.mode = S_IFDIR | (unsigned)strtoul(how + 1, &end, 8);
+		if (*end == ':')
+			c->owner = (unsigned)strtoul(end + 1, &end, 10);
+		if (*end != '\0')
+			die("%s: no mode and owner", how);
+	}
+	cpio_add(c, &e);
+	c->owner = owner;
+}
+
+/* `=MODE:FILE` */
+static void
+mkcpio_add_with_mode(struct cpio *c, const char *how, const char *guest)
+{
+	struct cpio_entry e = {.name = guest};
+	struct buffer data = {0};
+	char *end;
+	int error;
+
+	e.mode = S_IFREG | (unsigned)strtoul(how + 1, &end, 8);
+	if (*end++ != ':')
+		die("%s: no mode and file", how);
+	error = buffer_load(&data, end);
+	if (error < 0)
+		die("%s: %s", end, strerror(-error));
+	e.data = data.data;
+	e.size = data.used;
+	cpio_add(c, &e);
+	buffer_free(&data);
+}
+
 static void
 mkcpio_add(struct cpio *c, const char *host, const char *guest)
 {
@@ -27,11 +68,11 @@ mkcpio_add(struct cpio *c, const char *host, const char *guest)
 	struct stat st;
 
 	if (host[0] == '-') {
-		unsigned mode = host[1] == '\0'
-					? 0755
-					: (unsigned)strtoul(host + 1, NULL, 8);
-		cpio_add(c, &(struct cpio_entry){.name = guest,
-						 .mode = S_IFDIR | mode});
+		mkcpio_add_directory(c, host, guest);
+		return;
+	}
+	if (host[0] == '=') {
+		mkcpio_add_with_mode(c, host, guest);
 		return;
 	}
 	if (stat(host, &st) == 0 && S_ISDIR(st.st_mode))

@@ -102,7 +102,8 @@ static int
 tree_add(struct cpio *c, const char *host, const char *name,
 	 const struct stat *st)
 {
-	unsigned mode = st->st_mode & (S_IFMT | 07777);
+	/* The owner does not travel, so set-id bits would mean another one. */
+	unsigned mode = st->st_mode & (S_IFMT | 01777);
 
 	if (S_ISLNK(mode))
 		return tree_add_link(c, host, name);

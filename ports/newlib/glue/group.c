@@ -1,8 +1,8 @@
 /*
  * Groups, as /etc/group has them: `name:password:gid:member,member`.
  *
- * newlib reads /etc/passwd itself, groups it leaves to the system.  What is
- * given lasts until the next call; lines of another form are passed over.
+ * What is given lasts until the next call; lines of another form are passed
+ * over.
  */
 #include <grp.h>
 #include <stdio.h>
