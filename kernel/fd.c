@@ -3,6 +3,11 @@
  *
  * Called by the calls of files.  The rule: whoever looks a descriptor up gets a
  * reference and puts it back, so a close meanwhile takes nothing away.
+ *
+ * What was opened enters the table only while its scheme is in the namespace,
+ * and what is duplicated only while its descriptor is there, each decided under
+ * the lock under which nsdrop takes a scheme and its descriptors at once: so
+ * nothing that was begun before survives it.
  */
 #include "fd_table.h"
 
@@ -81,29 +86,62 @@ fd_install(struct thread *self, struct file *file, bool cloexec, int from)
 
 	spin_lock(&table->lock);
 	fd = lowest_free(table, (unsigned)from);
-	error = slot_fill(table, fd, file, cloexec);
+	error = fd_table_names(table, file->ops)
+			? slot_fill(table, fd, file, cloexec)
+			: -ENOENT;
+	spin_unlock(&table->lock);
+	return error ? error : (int)fd;
+}
+
+static struct file *
+slot_file(const struct fd_table *table, int fd)
+{
+	return (unsigned)fd < table->size ? table->slots[fd].file : NULL;
+}
+
+/* Gives slot fd to the file of slot from, with a reference: 0 or an error. */
+static int
+slot_copy(struct fd_table *table, int from, unsigned fd, bool cloexec)
+{
+	struct file *file = slot_file(table, from);
+	int error = file ? slot_fill(table, fd, file, cloexec) : -EBADF;
+
+	if (!error)
+		file_get_inline(file);
+	return error;
+}
+
+int
+fd_duplicate(struct thread *self, int old, bool cloexec, int from)
+{
+	struct fd_table *table = table_of(self);
+	unsigned fd;
+	int error;
+
+	spin_lock(&table->lock);
+	fd = lowest_free(table, (unsigned)from);
+	error = slot_copy(table, old, fd, cloexec);
 	spin_unlock(&table->lock);
 	return error ? error : (int)fd;
 }
 
 int
-fd_replace(struct thread *self, struct file *file, bool cloexec, int fd)
+fd_replace(struct thread *self, int old, bool cloexec, int fd)
 {
 	struct fd_table *table = table_of(self);
-	struct file *old = NULL;
+	struct file *replaced;
 	int error;
 
 	if (fd < 0 || fd >= FD_MAX)
 		return -EBADF;
 	spin_lock(&table->lock);
-	if ((unsigned)fd < table->size)
-		old = table->slots[fd].file;
-	error = slot_fill(table, (unsigned)fd, file, cloexec);
+	replaced = slot_file(table, fd);
+	error = slot_copy(table, old, (unsigned)fd, cloexec);
 	spin_unlock(&table->lock);
 	if (error)
 		return error;
-	if (old)
-		fd_table_drop(old);
+	if (replaced)
+		fd_table_drop(replaced);
 	return fd;
 }
 

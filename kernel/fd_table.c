@@ -4,7 +4,8 @@
  * A process has one table for life; fork, exec, exit and proc: use it here, its
  * own threads through fd.c.  The rule: a slot holds one reference and one
  * descriptor's count, and both are dropped after the table's lock, as closing
- * may sleep.
+ * may sleep.  The namespace lies in the table and is copied with it, so that no
+ * child has one without the other.
  */
 #include "fd_table.h"
 
@@ -26,6 +27,7 @@ table_create(unsigned size)
 	}
 	spin_init(&table->lock, RANK_FD_TABLE);
 	table->size = size;
+	atomic_init(&table->schemes, UINT32_MAX);
 	return table;
 }
 
@@ -42,8 +44,8 @@ fd_table_free(struct fd_table *table)
 	heap_free(table);
 }
 
-static unsigned
-size_of(struct fd_table *table)
+unsigned
+fd_table_size(struct fd_table *table)
 {
 	unsigned size;
 
@@ -64,13 +66,14 @@ copy_slots(struct fd_table *from, struct fd_table *to)
 		}
 	}
 	to->lowest = from->lowest;
+	atomic_store(&to->schemes, atomic_load(&from->schemes));
 }
 
 struct fd_table *
 fd_table_copy(struct fd_table *table)
 {
 	for (;;) {
-		struct fd_table *copy = table_create(size_of(table));
+		struct fd_table *copy = table_create(fd_table_size(table));
 		bool fits;
 
 		if (!copy)
@@ -151,7 +154,7 @@ void
 fd_table_close_if(struct fd_table *table, bool (*match)(struct file *, void *),
 		  void *arg)
 {
-	for (unsigned fd = 0; fd < size_of(table); fd++) {
+	for (unsigned fd = 0; fd < fd_table_size(table); fd++) {
 		bool cloexec, still = false;
 		struct file *file = fd_table_get(table, fd, &cloexec);
 
@@ -176,7 +179,7 @@ fd_table_for_each(struct fd_table *table,
 				void *arg),
 		  void *arg)
 {
-	for (unsigned fd = 0; fd < size_of(table); fd++) {
+	for (unsigned fd = 0; fd < fd_table_size(table); fd++) {
 		bool cloexec = false;
 		struct file *file = fd_table_get(table, fd, &cloexec);
 

@@ -16,7 +16,22 @@ struct fd_table {
 	unsigned size;
 	unsigned lowest; /* no slot below is free */
 	struct fd_slot *slots;
+
+	/* Bits of the schemes that its process may name: its namespace.  Only
+	 * shrinks, under the lock; read without it. */
+	_Atomic uint32_t schemes;
 };
+
+/* Is the scheme in the namespace?  Who has to be sure that it still is asks
+ * with the FD_TABLE lock held. */
+static inline bool
+fd_table_names(const struct fd_table *table, const struct scheme_ops *ops)
+{
+	return atomic_load_explicit(&table->schemes, memory_order_relaxed) &
+	       ops->bit;
+}
+
+unsigned fd_table_size(struct fd_table *table);
 
 /* The file of a descriptor with a reference; NULL: it is free. */
 static inline struct file *

@@ -46,11 +46,13 @@ void fd_table_free(struct fd_table *table); /* empty */
 struct file *fd_get(struct thread *self,
 		    int fd); /* with a reference; NULL: -EBADF */
 /* The lowest free descriptor >= from; takes over the caller's reference and
- * counts as a descriptor.  -EMFILE, -ENOMEM, -EBADF (closed meanwhile): the
- * caller still has it. */
+ * counts as a descriptor.  -ENOENT (its scheme is not in the namespace),
+ * -EMFILE, -ENOMEM, -EBADF (closed meanwhile): the caller still has it. */
 int fd_install(struct thread *self, struct file *file, bool cloexec, int from);
-int fd_replace(struct thread *self, struct file *file, bool cloexec,
-	       int fd); /* dup2 */
+/* Another descriptor of the same file: the lowest free one >= from (dup), or fd
+ * (dup2).  -EBADF, -EMFILE, -ENOMEM. */
+int fd_duplicate(struct thread *self, int old, bool cloexec, int from);
+int fd_replace(struct thread *self, int old, bool cloexec, int fd);
 int fd_close(struct thread *self, int fd);
 int fd_cloexec(struct thread *self, int fd); /* 0, 1 or -EBADF */
 int fd_set_cloexec(struct thread *self, int fd, bool cloexec);

@@ -3,13 +3,16 @@
  *
  * sysfile*.c, exec.c and whoever opens by name come through here.  The rule: a
  * symbolic link that leaves its scheme comes back as -EREDIRECT with a whole
- * new path, and PATH_TRY asks again; a scheme never calls another.
+ * new path, and PATH_TRY asks again; a scheme never calls another.  Every path
+ * that was taken apart is asked for its scheme in one place, parse: one that is
+ * not in the caller's namespace is not there, however the path led to it.
  */
 #include "path.h"
 
 #include "abi/errno.h"
 #include "file.h"
 #include "heap.h"
+#include "namespace.h"
 #include "process.h"
 #include "text.h"
 #include "usercopy.h"
@@ -96,6 +99,8 @@ parse(struct path *path, int at)
 	else
 		error = start_at_directory(path, at);
 	path->place.ops = path->ops;
+	if (!error && !namespace_has(path->self, path->ops))
+		error = -ENOENT;
 	return error;
 }
 

@@ -11,8 +11,8 @@
 /*
  * A path of the user taken apart.  at: a directory's descriptor, or KAT_FDCWD.
  * After path_find, `ops` and `place` are ready for an operation; path_end lets
- * everything go.  -ENOENT (empty, no such scheme), -ENAMETOOLONG, -EBADF,
- * -ENOTDIR, -EFAULT.
+ * everything go.  -ENOENT (empty, no such scheme in the namespace),
+ * -ENAMETOOLONG, -EBADF, -ENOTDIR, -EFAULT.
  */
 #define PATH_NEAR 128 /* bytes: most paths are shorter, and need no heap */
 struct path {

@@ -25,11 +25,14 @@ static const struct scheme_ops *const sources[] = {
 
 static struct scheme_ops schemes[SCHEME_COUNT];
 
+_Static_assert(SCHEME_COUNT <= 32, "a scheme is a bit of a namespace");
+
 void
 scheme_init(void)
 {
 	for (size_t i = 0; i < SCHEME_COUNT; i++) {
 		schemes[i] = *sources[i];
+		schemes[i].bit = UINT32_C(1) << i;
 		scheme_complete(&schemes[i]);
 	}
 	for (size_t i = 0; i < SCHEME_COUNT; i++) {

@@ -78,6 +78,7 @@ struct place {
 
 struct scheme_ops {
 	const char *name;
+	uint32_t bit;	   /* in a namespace: scheme_init sets it */
 	int (*init)(void); /* at boot, in the order of schemes.def */
 
 	/* by path */

@@ -6,6 +6,7 @@
  */
 #include "abi/errno.h"
 #include "heap.h"
+#include "namespace.h"
 #include "path.h"
 #include "process.h"
 #include "sysfile.h"
@@ -44,7 +45,7 @@ sys_chdir(struct thread *self, uint64_t user_path)
 	return error;
 }
 
-/* May it be searched? */
+/* May it be named, and searched? */
 static int
 check_directory(struct thread *self, struct file *file)
 {
@@ -54,6 +55,8 @@ check_directory(struct thread *self, struct file *file)
 
 	if ((file->mode & KS_IFMT) != KS_IFDIR)
 		return -ENOTDIR;
+	if (!namespace_has(self, file->ops))
+		return -ENOENT;
 	error = file->ops->fstat(file, &stat);
 	return error ? error : scheme_check(&stat, &cred, KX_OK);
 }
@@ -89,14 +92,15 @@ get_directory(struct process *process)
 
 /* The path of the current directory, its length. */
 static int64_t
-directory_path(struct process *process, char *buf, size_t size)
+directory_path(struct thread *self, char *buf, size_t size)
 {
-	struct file *cwd = get_directory(process);
-	int64_t length;
+	struct file *cwd = get_directory(self->process);
+	int64_t length = -ENOENT;
 
 	if (!cwd)
 		return (int64_t)text_copy(buf, "/", size);
-	length = path_text(cwd, buf, size);
+	if (namespace_has(self, cwd->ops))
+		length = path_text(cwd, buf, size);
 	file_put(cwd);
 	return length;
 }
@@ -109,7 +113,7 @@ sys_getcwd(struct thread *self, uint64_t buf, uint64_t count)
 
 	if (!path)
 		return -ENOMEM;
-	result = directory_path(self->process, path, KPATH_MAX);
+	result = directory_path(self, path, KPATH_MAX);
 	if (result >= 0 && (uint64_t)result >= count)
 		result = -ERANGE;
 	if (result >= 0 && copy_to_user(buf, path, (size_t)++result))

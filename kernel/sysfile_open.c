@@ -20,9 +20,9 @@
 
 /* Gives file, whose reference is taken over, a descriptor. */
 static int
-install(struct thread *self, struct file *file, bool cloexec, int from)
+install(struct thread *self, struct file *file, bool cloexec)
 {
-	int fd = fd_install(self, file, cloexec, from);
+	int fd = fd_install(self, file, cloexec, 0);
 
 	if (fd < 0)
 		file_put(file);
@@ -42,7 +42,7 @@ sys_openat(struct thread *self, int dirfd, uint64_t user_path, uint32_t flags,
 	error = path_open_found(&path, flags & OPEN_FLAGS, (unsigned)mode,
 				&file);
 	path_end(&path);
-	return error ? error : install(self, file, flags & KO_CLOEXEC, 0);
+	return error ? error : install(self, file, flags & KO_CLOEXEC);
 }
 
 int64_t
@@ -57,32 +57,10 @@ sys_close(struct thread *self, int fd)
 	return fd_close(self, fd);
 }
 
-static int
-duplicate(struct thread *self, int fd, bool cloexec, int from)
-{
-	struct file *file = fd_get(self, fd);
-
-	return file ? install(self, file, cloexec, from) : -EBADF;
-}
-
 int64_t
 sys_dup(struct thread *self, int fd)
 {
-	return duplicate(self, fd, false, 0);
-}
-
-static int
-replace(struct thread *self, int old, int new, bool cloexec)
-{
-	struct file *file = fd_get(self, old);
-	int result;
-
-	if (!file)
-		return -EBADF;
-	result = fd_replace(self, file, cloexec, new);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return fd_duplicate(self, fd, false, 0);
 }
 
 int64_t
@@ -93,7 +71,7 @@ sys_dup2(struct thread *self, int old, int new)
 
 		return error < 0 ? error : new;
 	}
-	return replace(self, old, new, false);
+	return fd_replace(self, old, false, new);
 }
 
 int64_t
@@ -101,7 +79,7 @@ sys_dup3(struct thread *self, int old, int new, uint32_t flags)
 {
 	if ((flags & ~(uint32_t)KO_CLOEXEC) || old == new)
 		return -EINVAL;
-	return replace(self, old, new, flags & KO_CLOEXEC);
+	return fd_replace(self, old, flags & KO_CLOEXEC, new);
 }
 
 static int
@@ -111,7 +89,7 @@ dup_from(struct thread *self, int fd, int64_t from, bool cloexec)
 		return -EBADF;
 	if ((int)from < 0 || (int)from >= FD_MAX)
 		return -EINVAL;
-	return duplicate(self, fd, cloexec, (int)from);
+	return fd_duplicate(self, fd, cloexec, (int)from);
 }
 
 static int64_t

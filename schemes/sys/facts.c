@@ -6,6 +6,7 @@
 #include "sys.h"
 
 #include "heap.h"
+#include "namespace.h"
 #include "page.h"
 #include "scheme.h"
 #include "version.h"
@@ -39,14 +40,17 @@ facts_memory(struct text_buffer *text)
 	text_printf(text, "objects %lu\n", heap.objects);
 }
 
+/* Those of the reader's namespace. */
 void
-facts_schemes(struct text_buffer *text)
+facts_schemes(struct text_buffer *text, struct thread *reader)
 {
 	const struct scheme_ops *ops;
 	unsigned i;
 
-	for (i = 0; (ops = scheme_at(i)); i++)
-		text_printf(text, "%s\n", ops->name);
+	for (i = 0; (ops = scheme_at(i)); i++) {
+		if (namespace_has(reader, ops))
+			text_printf(text, "%s\n", ops->name);
+	}
 }
 
 void

@@ -20,6 +20,7 @@ struct sysfs_file {
 	const char *name;
 	unsigned mode;
 	void (*make)(struct text_buffer *text);
+	void (*make_for)(struct text_buffer *text, struct thread *reader);
 	int (*write)(uint64_t number); /* of the one number written */
 };
 
@@ -54,7 +55,7 @@ static const struct sysfs_file sysfs_files[] = {
 	{.name = "cpu", .mode = 0444, .make = cpu_text},
 	{.name = "log", .mode = 0444, .make = log_text},
 	{.name = "memory", .mode = 0444, .make = facts_memory},
-	{.name = "schemes", .mode = 0444, .make = facts_schemes},
+	{.name = "schemes", .mode = 0444, .make_for = facts_schemes},
 	{.name = "syscalls", .mode = 0444, .make = syscalls_text},
 	{.name = "uname", .mode = 0444, .make = facts_uname},
 #ifdef CHECKED
@@ -123,12 +124,20 @@ sysfs_path_of(struct file *file, char *buf, size_t size)
 	return flat_path_of(&sysfs_flat, (int)file->number, buf, size);
 }
 
+struct sysfs_reading {
+	const struct sysfs_file *file;
+	struct thread *reader;
+};
+
 static int
 sysfs_make(struct text_buffer *text, void *arg)
 {
-	const struct file *file = arg;
+	const struct sysfs_reading *reading = arg;
 
-	sysfs_files[file->number].make(text);
+	if (reading->file->make_for)
+		reading->file->make_for(text, reading->reader);
+	else
+		reading->file->make(text);
 	return 0;
 }
 
@@ -136,12 +145,14 @@ static int64_t
 sysfs_read(struct thread *self, struct file *file, struct uio *uio,
 	   uint64_t *offset)
 {
-	(void)self;
+	struct sysfs_reading reading = {.reader = self};
+
 	if (!file->data)
 		return -EISDIR;
-	if (!sysfs_files[file->number].make)
+	reading.file = &sysfs_files[file->number];
+	if (reading.file->write)
 		return -EINVAL;
-	return text_file_read(file->data, uio, offset, sysfs_make, file);
+	return text_file_read(file->data, uio, offset, sysfs_make, &reading);
 }
 
 /* Digits, and perhaps a newline: the number, or -EINVAL. */

@@ -3,13 +3,15 @@
 
 #include "textfile.h"
 
+struct thread;
+
 /* Each makes one file's text; all may be called by several threads at once. */
 void contexts_text(struct text_buffer *text);
 void block_text(struct text_buffer *text);
 void syscalls_text(struct text_buffer *text);
 void cpu_text(struct text_buffer *text);
 void log_text(struct text_buffer *text);
-void facts_schemes(struct text_buffer *text);
+void facts_schemes(struct text_buffer *text, struct thread *reader);
 void facts_uname(struct text_buffer *text);
 void facts_memory(struct text_buffer *text);
 void facts_cmdline(struct text_buffer *text);

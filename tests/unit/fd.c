@@ -27,7 +27,8 @@ count_free(struct file *file)
 	freed++;
 }
 
-static const struct scheme_ops ops = {.close = count_close, .free = count_free};
+static const struct scheme_ops ops = {
+	.bit = 2, .close = count_close, .free = count_free};
 
 static struct file *
 begin(void)
@@ -84,9 +85,10 @@ TEST(fd_numbers_end_at_the_limit)
 	struct file *file = begin();
 
 	CHECK_EQ(fd_install(&self, file, false, FD_MAX), -EMFILE);
-	CHECK_EQ(fd_replace(&self, file, false, FD_MAX), -EBADF);
-	CHECK_EQ(fd_replace(&self, file, false, -1), -EBADF);
 	CHECK_EQ(fd_install(&self, file, false, FD_MAX - 1), FD_MAX - 1);
+	CHECK_EQ(fd_replace(&self, FD_MAX - 1, false, FD_MAX), -EBADF);
+	CHECK_EQ(fd_replace(&self, FD_MAX - 1, false, -1), -EBADF);
+	CHECK_EQ(fd_duplicate(&self, FD_MAX - 1, false, FD_MAX - 1), -EMFILE);
 	file_get(file);
 	CHECK_EQ(fd_install(&self, file, false, FD_MAX - 1), -EMFILE);
 	file_put(file);
@@ -144,9 +146,14 @@ TEST(fd_replaced_closes_what_was_there)
 
 	CHECK_EQ(fd_install(&self, file, true, 0), 0);
 	CHECK_EQ(fd_cloexec(&self, 0), 1);
-	CHECK_EQ(fd_replace(&self, other, false, 0), 0);
+	CHECK_EQ(fd_install(&self, other, true, 0), 1);
+	CHECK_EQ(fd_replace(&self, 1, false, 0), 0);
 	CHECK_EQ(closed, 1);
 	CHECK_EQ(freed, 1);
+	CHECK_EQ(fd_close(&self, 1), 0);
+	CHECK_EQ(closed, 1);
+	CHECK_EQ(fd_replace(&self, 1, false, 0), -EBADF);
+	CHECK_EQ(fd_duplicate(&self, 1, false, 0), -EBADF);
 	freed = 0;
 	CHECK_EQ(fd_cloexec(&self, 0), 0);
 	CHECK_EQ(fd_set_cloexec(&self, 0, true), 0);
@@ -189,6 +196,23 @@ TEST(fd_tables_are_walked_and_weeded)
 	fd_table_for_each(process.files, count_visit, &count);
 	CHECK_EQ(count, 1);
 	end();
+}
+
+TEST(fd_of_a_scheme_that_was_dropped_is_not_installed_but_duplicated)
+{
+	struct file *file = begin();
+
+	file_get(file);
+	CHECK_EQ(fd_install(&self, file, true, 0), 0);
+	atomic_fetch_and(&process.files->schemes, ~ops.bit);
+	CHECK_EQ(fd_install(&self, file, false, 0), -ENOENT);
+	CHECK_EQ(fd_duplicate(&self, 0, true, 0), 1);
+	CHECK_EQ(fd_cloexec(&self, 1), 1);
+	CHECK_EQ(fd_replace(&self, 1, false, 5), 5);
+	file_put(file);
+	end();
+	CHECK_EQ(closed, 1);
+	CHECK_EQ(freed, 1);
 }
 
 TEST(fd_tables_without_memory_stay_as_they_are)

@@ -6,11 +6,13 @@
 #include "kernel/path.c" /* with our locks */
 #include "kernel/path_text.c"
 
-static struct process process;
+static struct fd_table table;
+static struct process process = {.files = &table};
 static struct thread self = {.process = &process};
 static struct file directory = {.refs = 1}, plain = {.refs = 1};
 
-static struct scheme_ops schemes[] = {{.name = "file"}, {.name = "proc"}};
+static struct scheme_ops schemes[] = {{.name = "file", .bit = 1},
+				      {.name = "proc", .bit = 2}};
 
 const struct scheme_ops *
 scheme_find(const char *name, size_t length)
@@ -68,6 +70,7 @@ fresh(void)
 	process.cwd = &directory;
 	process.lock.rank = RANK_PROCESS;
 	process.cred.euid = 5;
+	table.schemes = 3;
 }
 
 /* What becomes of a path: `scheme:rest`, with an @ before the rest if it is
@@ -121,6 +124,21 @@ TEST(path_without_scheme_is_relative)
 	CHECK_STR(taken("/a", 9), "file:a");
 	process.cwd = NULL;
 	CHECK_STR(taken("a/b", KAT_FDCWD), "file:a/b");
+}
+
+TEST(path_to_a_scheme_that_was_dropped_is_ENOENT)
+{
+	fresh();
+	table.schemes = 1;
+	CHECK_STR(taken("/a", KAT_FDCWD), "file:a");
+	CHECK_STR(taken("proc:7", KAT_FDCWD), "2");
+	CHECK_STR(taken("a", KAT_FDCWD), "2");
+	CHECK_STR(taken("a", 3), "2");
+	table.schemes = 2;
+	CHECK_STR(taken("/a", 3), "2");
+	CHECK_STR(taken("a", 3), "proc:@a");
+	process.cwd = NULL;
+	CHECK_STR(taken("a", KAT_FDCWD), "2");
 }
 
 TEST(path_of_no_use_gets_one_error)
