@@ -16,6 +16,7 @@
 #include "syscall.h"
 #include "text.h"
 #include "trace/session.h"
+#include "trace/trace.h"
 #include "version.h"
 
 #define INIT_PATH "/bin/init"
@@ -129,6 +130,7 @@ kernel_main(struct boot_info *boot)
 	sched_init();
 	sched_before_sleep = trace_before_sleep;
 	sched_on_logged = trace_tell;
+	trace_post = signal_post;
 	sched_on_signal = signal_interrupt;
 	arch_init(&entries);
 	thread_init();

@@ -78,12 +78,13 @@ int trace_pending(
 /* ---- what is wanted ---- */
 
 /*
- * Says what to do at an event: action is "hold", "log" or "off".  event:
- * "enter" or "leave" with calls "*" or names and numbers separated by commas;
- * "signal" with signals, "fault" with exceptions ("pf", proc(4)) likewise;
- * "start", "exec", "end" with calls NULL.  The newest rule that names one
- * decides. Errors: -EINVAL no such event, call or action; -ENOSPC more than 64
- * rules.
+ * Says what to do at an event: action is "hold", "log", "off", or, without an
+ * event, "count", "kill", "return VALUE", "delay NS" (enter, leave), "signal
+ * SIG" (signal, fault); VALUE may be "-EACCES".  event: "enter" or "leave" with
+ * calls "*" or names and numbers separated by commas; "signal" with signals,
+ * "fault" with exceptions ("pf", proc(4)) likewise; "start", "exec", "end" with
+ * calls NULL.  The newest rule that names one decides. Errors: -EINVAL no such
+ * event, call or action, or one that does not fit; -ENOSPC more than 64 rules.
  */
 int trace_on(struct trace *trace, const char *event, const char *calls,
 	     const char *action);

@@ -168,3 +168,18 @@ enum trace_state {
 	TRACE_STATE_STOPPED, /* by SIGSTOP */
 	TRACE_STATE_ZOMBIE,
 };
+
+/* ---- calls.bin: a record for each call that was counted, by number ---- */
+
+#define TRACE_CALL_OTHER                                                       \
+	UINT64_MAX /* number of the last record: all calls that have no name   \
+		    */
+
+struct trace_call_count {
+	uint32_t size; /* of this record */
+	uint32_t zero;
+	uint64_t number;
+	uint64_t count;	 /* above 0 */
+	uint64_t errors; /* of them gave -errno */
+	uint64_t ns;	 /* elapsed in all, without time held */
+};

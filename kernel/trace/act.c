@@ -239,18 +239,11 @@ session_stop(struct session *session, struct who who)
 static int
 act_return(struct hold *hold, struct act *act)
 {
-	struct trace_thread *trace = hold->thread->trace;
-	uint32_t at = atomic_load(&trace->at);
+	uint32_t at = atomic_load(&hold->thread->trace->at);
 
 	if (hold->state == HOLD_NONE || (at != AT_ENTER && at != AT_LEAVE))
 		return -EBUSY;
-	if (at == AT_ENTER) {
-		trace->given = true;
-		trace->value = (int64_t)act->words[0];
-	} else {
-		thread_frame(hold->thread)->rax = act->words[0];
-		hold->thread->signal.restart = false;
-	}
+	trace_give(hold->thread, at == AT_ENTER, act->words[0]);
 	return 0;
 }
 

@@ -33,6 +33,7 @@ trace_process_init(struct process *process)
 void
 trace_process_free(struct process *process)
 {
+	heap_free(process->trace->counts);
 	heap_free(process->trace);
 	process->trace = NULL;
 }
@@ -72,7 +73,7 @@ mask_has(const _Atomic uint64_t *mask, uint64_t number)
 	       1;
 }
 
-static uint64_t
+static inline __attribute__((always_inline)) uint64_t
 emit_enter(struct thread *self, const struct frame *frame)
 {
 	struct emission emission;
@@ -84,6 +85,20 @@ emit_enter(struct thread *self, const struct frame *frame)
 	now = emit(&emission);
 	atomic_store_explicit(&self->trace->at, AT_USER, memory_order_release);
 	return now;
+}
+
+/* Of a call that somebody wants to hear of when it is over. */
+static inline __attribute__((always_inline)) void
+trace_entered(struct thread *self, const struct frame *frame, uint64_t now)
+{
+	struct trace_thread *trace = self->trace;
+
+	trace->call[0] = frame->orig_rax;
+	call_arguments(frame, &trace->call[1]);
+	trace->call_saved = true;
+	trace->held_ns = 0;
+	trace->entered_ns = now ? now : arch_time_ns();
+	atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
 }
 
 bool
@@ -100,14 +115,8 @@ trace_enter(struct thread *self, struct frame *frame)
 		frame->rax = (uint64_t)-EINTR;
 		return false;
 	}
-	if (mask_has(targets->leave_mask, frame->orig_rax)) {
-		trace->call[0] = frame->orig_rax;
-		call_arguments(frame, &trace->call[1]);
-		trace->call_saved = true;
-		trace->held_ns = 0;
-		trace->entered_ns = now ? now : arch_time_ns();
-		atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
-	}
+	if (mask_has(targets->after_mask, frame->orig_rax))
+		trace_entered(self, frame, now);
 	if (!trace->given)
 		return true;
 	frame->rax = (uint64_t)trace->value;
@@ -118,19 +127,16 @@ trace_enter(struct thread *self, struct frame *frame)
 
 /* The call as it was finally run; a rule that came while it ran finds the
  * registers still there. */
-static void
+static inline __attribute__((always_inline)) void
 leave_words(struct thread *self, const struct frame *frame,
 	    struct record *record)
 {
 	struct trace_thread *trace = self->trace;
 
 	if (trace->call_saved) {
-		record->number = trace->call[0];
 		record->saved = &trace->call[1];
 		record->elapsed_ns =
 			record->time_ns - trace->entered_ns - trace->held_ns;
-	} else {
-		record->number = self->call;
 	}
 	record->result = frame->rax;
 	if (trace->given)
@@ -139,27 +145,85 @@ leave_words(struct thread *self, const struct frame *frame,
 		record->flags |= TRACE_EF_RESTART;
 }
 
-void
-trace_leave(struct thread *self, struct frame *frame)
+static bool
+counted(const struct trace_process *targets, uint64_t number)
+{
+	return atomic_load_explicit(&targets->counts, memory_order_relaxed) &&
+	       mask_has(targets->count_mask, number);
+}
+
+/* What it has come to counts. */
+static inline __attribute__((always_inline)) void
+leave_counted(struct thread *self, const struct frame *frame, uint64_t number,
+	      uint64_t elapsed)
+{
+	if (counted(self->process->trace, number))
+		counts_add(self, number, frame->rax, elapsed,
+			   self->signal.restart && !self->trace->moved);
+}
+
+static __attribute__((noinline)) void
+leave_counted_late(struct thread *self, const struct frame *frame,
+		   uint64_t number, uint64_t elapsed)
+{
+	leave_counted(self, frame, number, elapsed);
+}
+
+/* Nobody makes an event of it. */
+static __attribute__((noinline)) void
+leave_quietly(struct thread *self, const struct frame *frame, uint64_t number)
+{
+	struct trace_thread *trace = self->trace;
+	uint64_t elapsed = 0;
+
+	if (trace->call_saved)
+		elapsed = arch_time_ns() - trace->entered_ns - trace->held_ns;
+	trace->call_saved = false;
+	trace->given = false;
+	leave_counted(self, frame, number, elapsed);
+}
+
+static inline __attribute__((always_inline)) void
+leave_loudly(struct thread *self, const struct frame *frame, uint64_t number)
 {
 	struct trace_thread *trace = self->trace;
 	struct emission emission;
 
-	trace_park(self);
-	if (!(thread_flags(self) & THREAD_LEAVE))
-		return;
-	atomic_fetch_and(&self->arch.flags, ~(uint32_t)THREAD_LEAVE);
 	emission_begin(&emission, TRACE_EV_leave, self);
+	emission.record.number = number;
 	leave_words(self, frame, &emission.record);
 	trace->call_saved = false;
 	trace->given = false;
-	if (!mask_has(self->process->trace->leave_mask,
-		      emission.record.number) ||
-	    (thread_flags(self) & THREAD_KILLED))
-		return;
 	atomic_store(&trace->at, AT_LEAVE);
 	emit(&emission);
 	atomic_store(&trace->at, AT_USER);
+	if (atomic_load_explicit(&self->process->trace->counts,
+				 memory_order_relaxed))
+		leave_counted_late(self, frame, number,
+				   emission.record.elapsed_ns);
+}
+
+void
+trace_leave(struct thread *self, struct frame *frame)
+{
+	struct trace_thread *trace = self->trace;
+	uint64_t number;
+	uint32_t flags;
+
+	trace_park(self);
+	flags = thread_flags(self);
+	if (!(flags & THREAD_LEAVE))
+		return;
+	atomic_fetch_and(&self->arch.flags, ~(uint32_t)THREAD_LEAVE);
+	number = trace->call_saved ? trace->call[0] : self->call;
+	if (flags & THREAD_KILLED) {
+		trace->call_saved = false;
+		trace->given = false;
+	} else if (mask_has(self->process->trace->leave_mask, number)) {
+		leave_loudly(self, frame, number);
+	} else {
+		leave_quietly(self, frame, number);
+	}
 }
 
 void
@@ -328,6 +392,9 @@ trace_end(struct thread *self, uint32_t wait_status, bool killed)
 {
 	struct emission emission;
 
+	/* the one call that has no leave */
+	if (self->call == SYS_exit && counted(self->process->trace, SYS_exit))
+		counts_add(self, SYS_exit, 0, 0, false);
 	emission_begin(&emission, TRACE_EV_end, self);
 	emission.is_end = true;
 	emission.may_hold = !killed;

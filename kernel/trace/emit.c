@@ -4,7 +4,8 @@
  *
  * Every session is asked once, on what the program asked; all records are made
  * before the thread sleeps; then it parks until the last hold is gone.  Only
- * where it could be held does a thread wait for room in a full queue.
+ * where it could be held does a thread wait for room in a full queue.  What a
+ * rule does without an event is quiet.c's.
  */
 #include "trace/emit.h"
 #include "abi/errno.h"
@@ -22,20 +23,38 @@ emission_keep(struct emission *emission)
 	record->saved = emission->kept;
 }
 
+/* A decision other than a log, or a hold that may be one. */
+static __attribute__((noinline)) enum trace_action
+judge_rest(struct emission *emission, struct hold *hold,
+	   struct decision decision)
+{
+	enum trace_action action = (enum trace_action)decision.action;
+
+	if (action > ACTION_HOLD) {
+		quiet_note(emission, hold, &decision);
+		action = ACTION_OFF;
+	}
+	if (emission->is_end || action == ACTION_HOLD)
+		return ACTION_LOG;
+	return action;
+}
+
 /* SESSION lock. */
 static inline __attribute__((always_inline)) enum trace_action
-judge(const struct emission *emission, const struct session *session)
+judge(struct emission *emission, struct hold *hold)
 {
-	enum trace_action action;
+	struct session *session = hold->session;
+	struct decision decision;
 
 	if (session->dead)
 		return ACTION_OFF;
-	action = rule_judge(session, &emission->record);
-	if (emission->is_end && action != ACTION_HOLD)
+	decision = rule_judge(session, &emission->record);
+	session->hits[decision.rule]++;
+	if (decision.action == ACTION_HOLD && emission->may_hold)
+		return ACTION_HOLD;
+	if (decision.action == ACTION_LOG)
 		return ACTION_LOG;
-	if (action == ACTION_HOLD && !emission->may_hold)
-		return ACTION_LOG;
-	return action;
+	return judge_rest(emission, hold, decision);
 }
 
 /* SESSION lock. */
@@ -90,7 +109,8 @@ make_or_wait(struct emission *emission, struct hold *hold)
 		return;
 	if (session->dead || make_one(emission, hold)) {
 		hold->act = ACTION_OFF;
-	} else if (!emission->full) {
+	} else if (!(emission->rest & REST_ROOM)) {
+		emission->rest |= REST_ROOM;
 		emission->full = session;
 		atomic_fetch_add(&session->refs, 1);
 	}
@@ -122,9 +142,11 @@ judge_all(struct emission *emission, struct list *holds)
 		struct hold *hold = container_of(pos, struct hold, by_thread);
 
 		spin_lock(&hold->session->lock);
-		hold->act = judge(emission, hold->session);
+		hold->act = judge(emission, hold);
 		spin_unlock(&hold->session->lock);
 	}
+	if (emission->rest)
+		quiet_edit(emission);
 	make_all(emission, holds);
 }
 
@@ -138,11 +160,13 @@ judge_one(struct emission *emission, struct list *holds)
 	if (list_empty(holds))
 		return;
 	spin_lock_next(&hold->session->lock);
-	hold->act = judge(emission, hold->session);
+	hold->act = judge(emission, hold);
 	if (hold->act == ACTION_HOLD)
 		make_hold(emission, hold);
-	else
+	else if (hold->act != ACTION_OFF)
 		make_or_wait(emission, hold);
+	else if (emission->rest)
+		quiet_edit(emission);
 	spin_unlock_next(&hold->session->lock);
 }
 
@@ -173,22 +197,42 @@ wait_for_room(struct emission *emission)
 			 SLEEP_KILLABLE, "room in a trace queue", DEADLINE_NONE,
 			 has_room(session));
 	session_put(session);
-	emission->full = NULL;
+	emission->rest &= (uint16_t)~REST_ROOM;
 	return error;
 }
 
 /* The records for which there was no room. */
-static __attribute__((noinline)) void
+static void
 emit_rest(struct emission *emission, struct list *holds)
 {
 	struct thread *self = emission->record.thread;
 	struct trace_process *targets = self->process->trace;
 
-	while (emission->full && !wait_for_room(emission)) {
+	while (emission->rest & REST_ROOM && !wait_for_room(emission)) {
 		spin_lock(&targets->lock);
 		make_all(emission, holds);
 		spin_unlock(&targets->lock);
 	}
+}
+
+/* Until the last hold is gone: the time. */
+static inline __attribute__((always_inline)) uint64_t
+emit_park(struct emission *emission)
+{
+	struct thread *self = emission->record.thread;
+
+	if (!emission->to &&
+	    !atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		return emission->record.time_ns;
+	return trace_park_since(self, emission->record.time_ns, emission->to);
+}
+
+static __attribute__((noinline)) uint64_t
+emit_slow(struct emission *emission)
+{
+	quiet_kill(emission);
+	emit_rest(emission, &emission->record.thread->trace->holds_list);
+	return quiet_delay(emission, emit_park(emission));
 }
 
 uint64_t
@@ -210,10 +254,7 @@ emit(struct emission *emission)
 	else
 		judge_all(emission, holds);
 	spin_unlock_first(&targets->lock);
-	if (emission->full)
-		emit_rest(emission, holds);
-	if (!emission->to &&
-	    !atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
-		return emission->record.time_ns;
-	return trace_park_since(self, emission->record.time_ns, emission->to);
+	if (emission->rest)
+		return emit_slow(emission);
+	return emit_park(emission);
 }

@@ -11,17 +11,17 @@
 #include "text.h"
 
 /* SESSION lock. */
-static inline __attribute__((always_inline)) enum trace_action
+static inline __attribute__((always_inline)) struct decision
 rule_judge(const struct session *session, const struct record *record)
 {
-	const uint8_t *actions = record->type == TRACE_EV_enter
-					 ? session->enter_action
-					 : session->leave_action;
+	const struct decision *decisions = record->type == TRACE_EV_enter
+						   ? session->enter
+						   : session->leave;
 	unsigned slot = call_slot(record->number);
 
 	if (session->controller && is_call_event(record->type) &&
 	    slot < SYSCALL_COUNT)
-		return actions[slot];
+		return decisions[slot];
 	return rule_judge_rest(session, record);
 }
 

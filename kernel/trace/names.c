@@ -40,6 +40,12 @@ static const struct name events[] = {
 #undef EVENT
 };
 
+static const struct name actions[] = {
+#define ACTION(NAME, word) {ACTION_##NAME, #word, 0, ""},
+#include "trace/actions.def"
+#undef ACTION
+};
+
 static const struct name errors[] = {
 #define ERRNO(name, number) {(number), #name, 0, ""},
 #include "abi/errno.def"
@@ -112,6 +118,12 @@ const char *
 trace_event_name(unsigned type)
 {
 	return by_number(events, COUNT(events), type);
+}
+
+const char *
+trace_action_name(unsigned action)
+{
+	return by_number(actions, COUNT(actions), action);
 }
 
 const char *

@@ -29,42 +29,75 @@ set_has(const struct call_set *set, uint64_t number)
 	return false;
 }
 
+static struct decision
+decision_of(const struct rule *rule, uint8_t place)
+{
+	return (struct decision){(uint8_t)rule->action, (uint8_t)(place + 1)};
+}
+
 /* The newest rule for a number that no call has. */
-static enum trace_action
+static struct decision
 judge_other(const struct session *session, unsigned type, uint64_t number)
 {
-	for (uint32_t i = session->rule_count; i-- > 0;)
-		if (session->rules[i].event == type &&
-		    set_has(&session->rules[i].set, number))
-			return session->rules[i].action;
-	return ACTION_OFF;
+	for (uint32_t i = session->rule_count; i-- > 0;) {
+		uint8_t place = session->rule_order[i];
+		const struct rule *rule = &session->rules[place];
+
+		if (rule->event == type && set_has(&rule->set, number))
+			return decision_of(rule, place);
+	}
+	return (struct decision){ACTION_OFF, 0};
 }
 
-static enum trace_action
-judge_few(const struct few_actions *actions, uint64_t bit)
+static struct decision
+judge_observed(const struct session *session, const struct record *record)
 {
-	if (actions->hold & bit)
-		return ACTION_HOLD;
-	return actions->log & bit ? ACTION_LOG : ACTION_OFF;
+	bool logs = record->type == TRACE_EV_end ||
+		    (session->observing && record->type != TRACE_EV_enter);
+
+	return (struct decision){logs ? ACTION_LOG : ACTION_OFF, 0};
 }
 
-enum trace_action
+struct decision
 rule_judge_rest(const struct session *session, const struct record *record)
 {
-	if (!session->controller) {
-		if (record->type == TRACE_EV_enter || !session->observing)
-			return record->type == TRACE_EV_end ? ACTION_LOG
-							    : ACTION_OFF;
-		return ACTION_LOG;
-	}
+	if (!session->controller)
+		return judge_observed(session, record);
 	if (is_call_event(record->type))
 		return judge_other(session, record->type, record->number);
 	if (record->type == TRACE_EV_signal)
-		return judge_few(&session->signals,
-				 1ull << (record->number - 1));
+		return session->signal[record->number - 1];
 	if (record->type == TRACE_EV_fault)
-		return judge_few(&session->faults, 1ull << record->number);
-	return session->event_action[record->type];
+		return session->fault[record->number];
+	return session->event[record->type];
+}
+
+static bool
+session_counts_other(struct session *session, uint64_t number)
+{
+	bool counts;
+
+	spin_lock(&session->lock);
+	counts = !session->dead &&
+		 (judge_other(session, TRACE_EV_enter, number).action ==
+			  ACTION_COUNT ||
+		  judge_other(session, TRACE_EV_leave, number).action ==
+			  ACTION_COUNT);
+	spin_unlock(&session->lock);
+	return counts;
+}
+
+bool
+rule_counts_other(struct process *process, uint64_t number)
+{
+	struct trace_process *trace = process->trace;
+	bool counts = false;
+
+	spin_lock(&trace->lock);
+	list_for_each(pos, &trace->targets) counts |= session_counts_other(
+		container_of(pos, struct target, by_process)->session, number);
+	spin_unlock(&trace->lock);
+	return counts;
 }
 
 static void
@@ -75,29 +108,49 @@ mask_set(uint64_t *mask, unsigned slot)
 
 /* What sessions name. */
 struct masks {
-	uint64_t enter[CALL_WORDS], leave[CALL_WORDS];
+	uint64_t enter[CALL_WORDS], leave[CALL_WORDS], count[CALL_WORDS];
 	uint64_t signals, faults;
 };
+
+/* One that is only counted makes no event and changes none. */
+static void
+names_call(struct masks *masks, uint64_t *mask, unsigned slot, unsigned action)
+{
+	mask_set(action == ACTION_COUNT ? masks->count : mask, slot);
+}
 
 static void
 session_names_calls(const struct session *session, struct masks *masks)
 {
 	for (unsigned slot = 0; slot < SYSCALL_COUNT; slot++) {
-		if (session->enter_action[slot] != ACTION_OFF)
-			mask_set(masks->enter, slot);
-		if (session->leave_action[slot] != ACTION_OFF)
-			mask_set(masks->leave, slot);
+		if (session->enter[slot].action != ACTION_OFF)
+			names_call(masks, masks->enter, slot,
+				   session->enter[slot].action);
+		if (session->leave[slot].action != ACTION_OFF)
+			names_call(masks, masks->leave, slot,
+				   session->leave[slot].action);
 	}
 	for (uint32_t i = 0; i < session->rule_count; i++) {
 		const struct rule *rule = &session->rules[i];
 
-		if (!rule->set.all && !rule->set.others)
-			continue;
-		if (rule->event == TRACE_EV_enter)
-			mask_set(masks->enter, SYSCALL_COUNT);
-		else if (rule->event == TRACE_EV_leave)
-			mask_set(masks->leave, SYSCALL_COUNT);
+		if (is_call_event(rule->event) &&
+		    (rule->set.all || rule->set.others))
+			names_call(masks,
+				   rule->event == TRACE_EV_enter ? masks->enter
+								 : masks->leave,
+				   SYSCALL_COUNT, rule->action);
 	}
+}
+
+static uint64_t
+few_named(const struct decision decisions[64])
+{
+	uint64_t named = 0;
+
+	for (unsigned i = 0; i < 64; i++)
+		if (decisions[i].action != ACTION_OFF)
+			named |= 1ull << i;
+	return named;
 }
 
 /* What a session adds to the masks of its targets. */
@@ -105,8 +158,8 @@ static void
 session_names(const struct session *session, struct masks *masks)
 {
 	session_names_calls(session, masks);
-	masks->signals |= session->signals.hold | session->signals.log;
-	masks->faults |= session->faults.hold | session->faults.log;
+	masks->signals |= few_named(session->signal);
+	masks->faults |= few_named(session->fault);
 	if (session->observing) {
 		memset(masks->leave, 0xff, sizeof(masks->leave));
 		masks->signals = UINT64_MAX;
@@ -140,7 +193,10 @@ masks_store(struct trace_process *trace, const struct masks *masks)
 	for (unsigned i = 0; i < CALL_WORDS; i++) {
 		atomic_store(&trace->enter_mask[i], masks->enter[i]);
 		atomic_store(&trace->leave_mask[i], masks->leave[i]);
-		any |= masks->enter[i] | masks->leave[i];
+		atomic_store(&trace->count_mask[i], masks->count[i]);
+		atomic_store(&trace->after_mask[i],
+			     masks->leave[i] | masks->count[i]);
+		any |= masks->enter[i] | masks->leave[i] | masks->count[i];
 	}
 	atomic_store(&trace->signal_mask, masks->signals);
 	atomic_store(&trace->fault_mask, masks->faults);
@@ -171,36 +227,35 @@ rule_masks_update(struct process *process)
 }
 
 static void
-few_compile(struct few_actions *actions, const struct rule *rule)
+few_compile(struct decision decisions[64], uint64_t few,
+	    struct decision decision)
 {
-	actions->hold &= ~rule->few;
-	actions->log &= ~rule->few;
-	if (rule->action == ACTION_HOLD)
-		actions->hold |= rule->few;
-	else if (rule->action == ACTION_LOG)
-		actions->log |= rule->few;
+	for (unsigned i = 0; i < 64; i++)
+		if (few >> i & 1)
+			decisions[i] = decision;
 }
 
 static void
-rule_compile(struct session *session, const struct rule *rule)
+rule_compile(struct session *session, const struct rule *rule, uint8_t place)
 {
-	uint8_t *actions;
+	struct decision decision = decision_of(rule, place);
+	struct decision *decisions;
 
 	if (rule->few) {
-		few_compile(rule->event == TRACE_EV_signal ? &session->signals
-							   : &session->faults,
-			    rule);
+		few_compile(rule->event == TRACE_EV_signal ? session->signal
+							   : session->fault,
+			    rule->few, decision);
 		return;
 	}
 	if (!is_call_event(rule->event)) {
-		session->event_action[rule->event] = (uint8_t)rule->action;
+		session->event[rule->event] = decision;
 		return;
 	}
-	actions = rule->event == TRACE_EV_enter ? session->enter_action
-						: session->leave_action;
+	decisions =
+		rule->event == TRACE_EV_enter ? session->enter : session->leave;
 	for (unsigned slot = 0; slot < SYSCALL_COUNT; slot++)
 		if (set_has(&rule->set, slot + SYSCALL_FIRST))
-			actions[slot] = (uint8_t)rule->action;
+			decisions[slot] = decision;
 }
 
 static bool
@@ -222,24 +277,30 @@ same_rule(const struct rule *a, const struct rule *b)
 	       same_set(&a->set, &b->set);
 }
 
-/* The place of a new rule: that of one it replaces moves to the end, for the
- * newest decides. */
+/* One that it replaces gives it its place, but not its age: the newest decides.
+ */
 static int
 rule_append(struct session *session, const struct rule *rule)
 {
 	uint32_t i = 0;
+	uint8_t place;
 
-	while (i < session->rule_count && !same_rule(&session->rules[i], rule))
+	while (i < session->rule_count &&
+	       !same_rule(&session->rules[session->rule_order[i]], rule))
 		i++;
 	if (i == RULES_MAX)
 		return -ENOSPC;
+	place = (uint8_t)i;
 	if (i < session->rule_count) {
-		memmove(&session->rules[i], &session->rules[i + 1],
-			(session->rule_count - i - 1) * sizeof(*rule));
+		place = session->rule_order[i];
+		memmove(&session->rule_order[i], &session->rule_order[i + 1],
+			session->rule_count - i - 1);
 		session->rule_count--;
 	}
-	session->rules[session->rule_count++] = *rule;
-	rule_compile(session, rule);
+	session->rule_order[session->rule_count++] = place;
+	session->rules[place] = *rule;
+	session->hits[place + 1] = 0;
+	rule_compile(session, rule, place);
 	return 0;
 }
 
@@ -257,17 +318,50 @@ targets_update(struct session *session)
 	}
 }
 
-int
-session_rule(struct session *session, const struct rule *rule)
+static bool
+counts_calls(const struct rule *rule)
 {
-	int error;
+	return rule->action == ACTION_COUNT && is_call_event(rule->event);
+}
 
+/* Every target has a table, and whoever joins from now on gets one. */
+static int
+targets_count(struct session *session)
+{
+	struct process *process = NULL;
+	uint32_t pid = 0;
+	int error = 0;
+
+	spin_lock(&session->lock);
+	session->counting = true;
+	spin_unlock(&session->lock);
+	while (!error && (process = session_target_after(session, pid))) {
+		pid = process->pid;
+		error = counts_create(process);
+		process_put(process);
+	}
+	return error;
+}
+
+/* All that may be missing, before anything changes. */
+static int
+rule_prepare(struct session *session, const struct rule *rule)
+{
 	if (!session->rules) {
 		session->rules = heap_zalloc(RULES_MAX * sizeof(*rule));
 		if (!session->rules)
 			return -ENOMEM;
 	}
-	error = rule->action == ACTION_LOG ? event_pool_create(session) : 0;
+	if (rule->action == ACTION_LOG)
+		return event_pool_create(session);
+	return counts_calls(rule) ? targets_count(session) : 0;
+}
+
+int
+session_rule(struct session *session, const struct rule *rule)
+{
+	int error = rule_prepare(session, rule);
+
 	if (error)
 		return error;
 	spin_lock(&session->lock);
@@ -276,6 +370,24 @@ session_rule(struct session *session, const struct rule *rule)
 	if (!error)
 		targets_update(session);
 	return error;
+}
+
+bool
+session_rule_at(struct session *session, uint32_t i, struct rule *rule,
+		uint64_t *hits)
+{
+	bool found;
+
+	spin_lock(&session->lock);
+	found = i < session->rule_count;
+	if (found) {
+		*rule = session->rules[session->rule_order[i]];
+		*hits = session->hits[session->rule_order[i] + 1];
+		if (rule->action == ACTION_OFF || counts_calls(rule))
+			*hits = HITS_NONE;
+	}
+	spin_unlock(&session->lock);
+	return found;
 }
 
 int

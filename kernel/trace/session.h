@@ -21,37 +21,11 @@
 #include "lock.h"
 #include "process.h"
 #include "trace/rights.h"
+#include "trace/rule.h"
 #include "waitq.h"
 
 #define SESSIONS_MAX 8	 /* on one process */
-#define RULES_MAX    64	 /* in one session */
-#define NUMBERS_MAX  8	 /* in one rule: numbers that no call has */
 #define LOG_NODES    256 /* logged events that a session's queue holds */
-#define CALL_WORDS                                                             \
-	((SYSCALL_COUNT + 64) /                                                \
-	 64) /* bits: each call, and one for every other number */
-
-enum trace_action { ACTION_OFF, ACTION_LOG, ACTION_HOLD, ACTION_NONE };
-
-/* Which calls a rule names. */
-struct call_set {
-	bool all;
-	uint64_t bits[CALL_WORDS];
-	uint32_t others;
-	uint64_t other[NUMBERS_MAX]; /* numbers that no call has */
-};
-
-struct rule {
-	enum trace_event_type event;
-	enum trace_action action;
-	struct call_set set; /* enter, leave; all for the others */
-	uint64_t few;	     /* signal: bit n-1; fault: bit vector; else 0 */
-};
-
-/* What is done at each signal, or at each fault: bits as in rule.few. */
-struct few_actions {
-	uint64_t hold, log;
-};
 
 /* ---- the queue ---- */
 
@@ -107,6 +81,7 @@ struct hold {
 	bool born_held;	  /* made by `new`, not advanced yet: close kills */
 	enum trace_action act; /* while its thread makes an event: what is still
 				  to be done (TARGETS lock) */
+	uint64_t delay_ns;     /* the same: a rule's delay that is to come */
 	struct event_node *held_by; /* while it holds: the event, node or end */
 	struct event_node node;
 	struct event_node
@@ -165,12 +140,17 @@ struct session {
 	uint32_t kept;	 /* events in nodes of their own: NODE_HEAP */
 	struct event_node lost;
 	uint32_t rule_count;
-	struct rule *rules; /* RULES_MAX; NULL until the first */
-	uint8_t enter_action[SYSCALL_COUNT]; /* compiled: enum trace_action by
-						call */
-	uint8_t leave_action[SYSCALL_COUNT];
-	uint8_t event_action[TRACE_EV_END_OF_TYPES];
-	struct few_actions signals, faults;
+	struct rule *rules; /* RULES_MAX, each in its place for good; NULL until
+			       the first */
+	uint8_t rule_order[RULES_MAX]; /* their places, the oldest first */
+	uint64_t hits[RULES_MAX + 1];  /* by decision.rule: how many events it
+					  decided; the first is nobody's */
+	bool counting; /* it had a rule that counts calls: its targets have
+			  tables */
+	struct decision enter[SYSCALL_COUNT]; /* compiled, by call */
+	struct decision leave[SYSCALL_COUNT];
+	struct decision event[TRACE_EV_END_OF_TYPES];
+	struct decision signal[64], fault[64]; /* by bit of rule.few */
 
 	struct thread *sleeper; /* SESSION lock: the one reader that waits, if
 				   there is one; more wait in `readers` */
@@ -199,8 +179,10 @@ struct trace_process {
 
 	/* read without a lock: which calls some session names; each bit lies in
 	 * one word */
-	_Atomic uint64_t enter_mask[CALL_WORDS];
-	_Atomic uint64_t leave_mask[CALL_WORDS];
+	_Atomic uint64_t enter_mask[CALL_WORDS]; /* makes or changes an enter */
+	_Atomic uint64_t leave_mask[CALL_WORDS]; /* the same of a leave */
+	_Atomic uint64_t count_mask[CALL_WORDS]; /* counts it */
+	_Atomic uint64_t after_mask[CALL_WORDS]; /* leave_mask or count_mask */
 	_Atomic uint64_t signal_mask; /* the same of signals: bit n-1 for n */
 	_Atomic uint64_t fault_mask;  /* and of faults: bit vector */
 
@@ -211,6 +193,10 @@ struct trace_process {
 	struct process *process;
 
 	struct waitq parked; /* a thread of it parked (ctl's stop waits) */
+
+	struct call_counts *_Atomic counts; /* count.c; NULL until some rule
+					       counts; stays until it is freed
+					       */
 };
 
 /* Where a thread is that is held or sleeps: what of it may be edited. */
@@ -257,22 +243,14 @@ int trace_call_number(const char *name, size_t length,
 unsigned trace_call_arguments(uint64_t number);
 bool trace_call_gives_address(uint64_t number);
 const char *trace_event_name(unsigned type);
-const char *trace_error_name(int64_t error); /* of errno `error`; NULL */
+const char *trace_action_name(unsigned action); /* of a rule; NULL */
+const char *trace_error_name(int64_t error);	/* of errno `error`; NULL */
 int trace_error_number(const char *name, size_t length);  /* errno, or 0 */
 int trace_signal_number(const char *name, size_t length); /* or 0 */
 const char *trace_signal_name(int signal);		  /* NULL */
 int trace_fault_number(const char *name, size_t length,
 		       uint64_t *vector);      /* 0 or -EINVAL */
 const char *trace_fault_name(uint64_t vector); /* NULL */
-
-/* Which bit of a mask a call number has. */
-static inline unsigned
-call_slot(uint64_t number)
-{
-	uint64_t i = number - SYSCALL_FIRST;
-
-	return i < SYSCALL_COUNT ? (unsigned)i : SYSCALL_COUNT;
-}
 
 /* ---- event.c ---- */
 
@@ -338,23 +316,14 @@ event_take(struct event_node *node)
 	node->text = NULL;
 }
 
-/* ---- rule.c ---- */
-
-/* SESSION lock: what no table by call says. */
-enum trace_action rule_judge_rest(const struct session *session,
-				  const struct record *record);
-void rule_masks_update(
-	struct process *process); /* takes PROCESS, TARGETS, SESSION: recomputes
-				     masks and its threads' flags */
-/* -ENOSPC, -ENOMEM.  The caller is the session's only writer. */
-int session_rule(struct session *session, const struct rule *rule);
-int session_observe(struct session *session); /* an observer's first read */
-
 /* ---- stop.c ---- */
 
 /* The thread is held at the entry of a call that a tracer is about to change:
  * what the program asked is kept, for a restart. */
 void trace_keep_asked(struct thread *thread);
+/* The call gets this result: at its enter it is not run, at its leave that is
+ * what it gives, and it does not restart. */
+void trace_give(struct thread *thread, bool entering, uint64_t value);
 
 /* Sleeps while held and not killed; since: when the hold was made, a moment
  * ago; to: as in sched_sleep_while.  The time at which it goes on. */

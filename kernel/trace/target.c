@@ -146,12 +146,13 @@ session_join(struct session *session, struct process *process, bool born,
 	     bool first)
 {
 	struct thread *thread = process_thread(process, 0);
-	struct target *target;
+	struct target *target = NULL;
 	int error;
 
 	if (!thread)
 		return -ESRCH;
-	target = target_create(session, process, thread);
+	if (!session->counting || !counts_create(process))
+		target = target_create(session, process, thread);
 	if (!target) {
 		thread_put(thread);
 		return -ENOMEM;

@@ -76,3 +76,5 @@ int trace_fault(struct thread *self, unsigned vector, uint64_t error,
  * sees; 0: none. */
 bool trace_injects(const struct thread *self);
 int trace_take_injected(struct thread *self);
+/* life.h's signal_post, set by main: a rule's `kill`. */
+extern int (*trace_post)(struct process *process, int signal);

@@ -74,8 +74,8 @@ parse_nothing(struct words *words, struct command *command)
 	return 0;
 }
 
-static int
-parse_value(struct words *words, struct command *command)
+int
+grammar_arg_value(struct words *words, struct command *command)
 {
 	struct word word;
 
@@ -117,8 +117,8 @@ parse_signal(struct words *words, struct command *command)
 }
 
 /* 0 is none. */
-static int
-parse_signal_or_none(struct words *words, struct command *command)
+int
+grammar_arg_signal(struct words *words, struct command *command)
 {
 	struct words ahead = *words;
 	struct word word;
@@ -141,11 +141,11 @@ static const char *const verb_names[] = {
 static int (*const verbs[VERBS])(struct words *, struct command *) = {
 	[TRACE_VERB_run] = parse_nothing,
 	[TRACE_VERB_stop] = parse_nothing,
-	[TRACE_VERB_return] = parse_value,
+	[TRACE_VERB_return] = grammar_arg_value,
 	[TRACE_VERB_args] = parse_args,
 	[TRACE_VERB_kill] = parse_signal,
 	[TRACE_VERB_new] = grammar_new,
-	[TRACE_VERB_signal] = parse_signal_or_none,
+	[TRACE_VERB_signal] = grammar_arg_signal,
 };
 
 const char *

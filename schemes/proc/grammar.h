@@ -48,6 +48,10 @@ struct words;
 int grammar_rule(struct words *words, struct command *command);
 int grammar_new(struct words *words, struct command *command);
 int grammar_env(struct words *words, struct command *command);
+/* The next word into arg[0]: a VALUE; a signal, or 0 for none.  Of verbs and of
+ * rules (grammar.c). */
+int grammar_arg_value(struct words *words, struct command *command);
+int grammar_arg_signal(struct words *words, struct command *command);
 
 /* Takes a packed verb apart, other than TEXT; size bytes are there.  0 or
  * -EINVAL. */

@@ -5,15 +5,45 @@
 #include "grammar.h"
 #include "words.h"
 
-static const struct {
-	const char *word;
-	enum trace_action action;
+#define CALLS	(1u << TRACE_EV_enter | 1u << TRACE_EV_leave)
+#define SIGNALS (1u << TRACE_EV_signal | 1u << TRACE_EV_fault)
+
+static int
+arg_none(struct words *words, struct command *command)
+{
+	(void)words;
+	(void)command;
+	return 0;
+}
+
+/* Nanoseconds. */
+static int
+arg_time(struct words *words, struct command *command)
+{
+	struct word word;
+
+	if (!next(words, &word) ||
+	    number(word.text, word.length, &command->arg[0]))
+		return wrong(command, &word, "no time in nanoseconds");
+	return 0;
+}
+
+static const struct rule_action {
+	uint32_t events; /* that it fits, bits by type; 0: all */
+	const char *unfit;
+	int (*arg)(struct words *words, struct command *command);
 } rule_actions[] = {
-	{"hold", ACTION_HOLD},
-	{"log", ACTION_LOG},
-	{"off", ACTION_OFF},
+	[ACTION_OFF] = {0, NULL, arg_none},
+	[ACTION_LOG] = {0, NULL, arg_none},
+	[ACTION_HOLD] = {0, NULL, arg_none},
+	[ACTION_COUNT] = {0, NULL, arg_none},
+	[ACTION_KILL] = {0, NULL, arg_none},
+	[ACTION_RETURN] = {CALLS, "fits enter and leave only",
+			   grammar_arg_value},
+	[ACTION_DELAY] = {CALLS, "fits enter and leave only", arg_time},
+	[ACTION_SIGNAL] = {SIGNALS, "fits signal and fault only",
+			   grammar_arg_signal},
 };
-#define ACTIONS (sizeof(rule_actions) / sizeof(rule_actions[0]))
 
 static int
 set_add(struct call_set *set, uint64_t call)
@@ -122,30 +152,55 @@ parse_set(const struct rule_event *event, const struct word *word,
 	return 0;
 }
 
-/* The row of rule_actions of this word, or one past the last. */
-static size_t
+/* The action of this name; ACTION_END_OF_ACTIONS: none. */
+static unsigned
 find_action(const struct word *word)
 {
-	size_t i = 0;
+	unsigned action = 0;
 
-	while (i < ACTIONS && !is(word, rule_actions[i].word))
-		i++;
-	return i;
+	while (action < ACTION_END_OF_ACTIONS &&
+	       !is(word, trace_action_name(action)))
+		action++;
+	return action;
 }
 
 static int
 parse_action(struct words *words, struct command *command)
 {
+	const struct rule_action *row;
+	struct rule *rule = &command->rule;
 	struct word word;
-	size_t i;
+	unsigned action;
+	int error;
 
 	if (!next(words, &word))
-		return wrong(command, &word, "no action: hold, log or off");
-	i = find_action(&word);
-	if (i == ACTIONS)
+		return wrong(command, &word,
+			     "no action: hold, log, off, count, kill, return, "
+			     "signal or delay");
+	action = find_action(&word);
+	if (action == ACTION_END_OF_ACTIONS)
 		return wrong(command, &word, "no such action");
-	command->rule.action = rule_actions[i].action;
+	row = &rule_actions[action];
+	if (row->events && !(row->events >> rule->event & 1))
+		return wrong(command, &word, row->unfit);
+	error = row->arg(words, command);
+	if (error)
+		return error;
+	rule->action = (enum trace_action)action;
+	rule->value = command->arg[0];
 	return wrong_rest(command, *words);
+}
+
+/* A call may be called as an action is: so a SET that is one is taken so. */
+static int
+parse_set_word(const struct rule_event *event, const struct word *word,
+	       struct command *command)
+{
+	int error = parse_set(event, word, command);
+
+	if (error && find_action(word) < ACTION_END_OF_ACTIONS)
+		return wrong(command, word, "no SET before");
+	return error;
 }
 
 int
@@ -167,9 +222,7 @@ grammar_rule(struct words *words, struct command *command)
 		set_all(&rule_events[i], &command->rule);
 	else if (!next(words, &word))
 		return wrong(command, &word, "no SET");
-	else if (find_action(&word) < ACTIONS)
-		return wrong(command, &word, "no SET before");
 	else
-		error = parse_set(&rule_events[i], &word, command);
+		error = parse_set_word(&rule_events[i], &word, command);
 	return error ? error : parse_action(words, command);
 }

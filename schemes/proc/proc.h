@@ -80,9 +80,6 @@ struct thread *handle_thread(struct handle *handle);
 
 /* ---- look.c ---- */
 
-/* Every row but those of directories that a number opens. */
-extern const struct proc_row *const proc_rows[];
-extern const unsigned proc_row_count;
 extern const struct proc_row proc_root_row, proc_process_row;
 
 /* From a path to what is there: 0, -ENOENT, -ENOTDIR, or -EACCES (a directory
@@ -104,14 +101,17 @@ int64_t spot_path(const struct spot *spot, char *buf, size_t size);
 int64_t proc_dir_list(const struct handle *handle, struct uio *uio,
 		      uint64_t *offset);
 
-/* ---- the rows ---- */
+/* ---- rows.c: every row but those of directories that a number opens ---- */
+
+extern const struct proc_row *const proc_rows[];
+extern const unsigned proc_row_count;
 
 extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
 	status_bin_row, args_row, env_row, auxv_row, cwd_row, exe_row,
-	signals_row, fd_dir_row, fd_row, thread_dir_row, thread_row,
-	thread_regs_row, thread_regs_bin_row, fpregs_row, fpregs_bin_row,
-	thread_fpregs_row, thread_fpregs_bin_row;
+	signals_row, calls_row, calls_bin_row, fd_dir_row, fd_row,
+	thread_dir_row, thread_row, thread_regs_row, thread_regs_bin_row,
+	fpregs_row, fpregs_bin_row, thread_fpregs_row, thread_fpregs_bin_row;
 
 extern const struct scheme_ops proc_scheme;
 

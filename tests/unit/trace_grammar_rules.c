@@ -3,9 +3,11 @@
  *
  * with: schemes/proc/grammar.c schemes/proc/grammar_rule.c
  * with: schemes/proc/grammar_strings.c schemes/proc/grammar_packed.c
- * with: kernel/trace/names.c
+ * with: kernel/trace/names.c kernel/trace/rule_text.c
  */
+#include <stdarg.h>
 #include "trace_grammar.h"
+#include "kernel/textfile.h"
 
 /* ---- strings ---- */
 
@@ -125,6 +127,175 @@ TEST(set_has_room_for_eight_numbers_without_a_call)
 	CHECK_STR(command.why, "the ninth without a call");
 	CHECK_EQ(command.wrong_length, 1);
 	CHECK_EQ(command.wrong[0], '9');
+}
+
+TEST(set_may_be_a_call_that_is_called_as_an_action)
+{
+	CHECK_EQ(parse("on enter kill hold"), 0);
+	CHECK(names(SYS_kill) && !names(SYS_read));
+	CHECK_EQ(parse("on leave kill,read kill"), 0);
+	CHECK_EQ(command.rule.action, ACTION_KILL);
+	no_line("on enter kill");
+	no_line("on enter hold");
+	CHECK_STR(command.why, "no SET before");
+	no_line("on signal kill");
+	CHECK_STR(command.why, "no SET before");
+}
+
+/* ---- actions ---- */
+
+enum { ANY, CALLS, SIGNALS };
+
+static const struct {
+	const char *words;
+	enum trace_action action;
+	int fits;
+	uint64_t value;
+} all_actions[] = {
+	{"off", ACTION_OFF, ANY, 0},
+	{"log", ACTION_LOG, ANY, 0},
+	{"hold", ACTION_HOLD, ANY, 0},
+	{"count", ACTION_COUNT, ANY, 0},
+	{"kill", ACTION_KILL, ANY, 0},
+	{"return 0", ACTION_RETURN, CALLS, 0},
+	{"return 42", ACTION_RETURN, CALLS, 42},
+	{"return -EACCES", ACTION_RETURN, CALLS, (uint64_t)-EACCES},
+	{"return 0x123456789", ACTION_RETURN, CALLS, 0x123456789},
+	{"return -7000", ACTION_RETURN, CALLS, (uint64_t)-7000},
+	{"delay 1000000", ACTION_DELAY, CALLS, 1000000},
+	{"signal 0", ACTION_SIGNAL, SIGNALS, 0},
+	{"signal SIGTERM", ACTION_SIGNAL, SIGNALS, 15},
+	{"signal 40", ACTION_SIGNAL, SIGNALS, 40},
+};
+
+static const struct {
+	const char *words;
+	int kind;
+} all_events[] = {
+	{"enter *", CALLS},
+	{"leave *", CALLS},
+	{"enter read,open,1,0x1fff", CALLS},
+	{"leave exit", CALLS},
+	{"signal *", SIGNALS},
+	{"signal SIGINT,SIGTERM,50", SIGNALS},
+	{"fault *", SIGNALS},
+	{"fault pf,de,xm", SIGNALS},
+	{"start", ANY},
+	{"exec", ANY},
+	{"end", ANY},
+};
+
+#define EACH(i, table)                                                         \
+	size_t i = 0;                                                          \
+	i < sizeof(table) / sizeof((table)[0]);                                \
+	i++
+
+static const char *
+line_of(size_t event, size_t action)
+{
+	static char line[128];
+
+	snprintf(line, sizeof line, "on %s %s", all_events[event].words,
+		 all_actions[action].words);
+	return line;
+}
+
+TEST(action_fits_its_events_and_no_other)
+{
+	for (EACH(e, all_events)) {
+		for (EACH(a, all_actions)) {
+			int fits = all_actions[a].fits;
+
+			if (fits != ANY && fits != all_events[e].kind) {
+				no_line(line_of(e, a));
+				CHECK_STR(command.why,
+					  fits == CALLS
+						  ? "fits enter and leave only"
+						  : "fits signal and fault "
+						    "only");
+				continue;
+			}
+			CHECK_EQ(parse(line_of(e, a)), 0);
+			CHECK_EQ(command.rule.action, all_actions[a].action);
+			CHECK_EQ(command.rule.value, all_actions[a].value);
+		}
+	}
+}
+
+TEST(action_takes_its_value_and_no_other)
+{
+	static const char *const lines[] = {
+		"on enter * return",	    "on enter * return x",
+		"on enter * return -ENONE", "on enter * return 1 2",
+		"on enter * delay",	    "on enter * delay -1",
+		"on enter * delay 1s",	    "on enter * count 1",
+		"on enter * kill 9",	    "on signal * signal",
+		"on signal * signal 65",    "on signal * signal SIGNONE",
+		"on fault * signal -1",	    "on enter * off 0"};
+
+	for (EACH(i, lines))
+		no_line(lines[i]);
+}
+
+/* ---- and written out again ---- */
+
+static char written[4096];
+
+void
+text_printf(struct text_buffer *buffer, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buffer->used +=
+		(size_t)vsnprintf(written + buffer->used,
+				  sizeof written - buffer->used, format, args);
+	va_end(args);
+	CHECK(buffer->used < sizeof written);
+}
+
+static const char *
+written_rule(const struct rule *rule)
+{
+	struct text_buffer buffer = {.used = 0};
+
+	rule_text(&buffer, rule);
+	return written;
+}
+
+TEST(rule_that_was_written_out_is_read_as_the_same_rule)
+{
+	for (EACH(e, all_events)) {
+		for (EACH(a, all_actions)) {
+			struct rule rule;
+
+			if (parse(line_of(e, a)))
+				continue;
+			rule = command.rule;
+			CHECK_EQ(parse(written_rule(&rule)), 0);
+			CHECK_EQ(memcmp(&rule, &command.rule, sizeof rule), 0);
+		}
+	}
+}
+
+TEST(rule_is_written_out_with_names)
+{
+	static const char *const lines[] = {
+		"on enter read,open return -EACCES",
+		"on leave * return 42",
+		"on enter kill,500 kill",
+		"on enter exit return 0x123456789",
+		"on leave read delay 5000000000",
+		"on signal SIGINT,50 signal SIGTERM",
+		"on signal * signal 0",
+		"on fault de,pf count",
+		"on exec log",
+	};
+
+	for (EACH(i, lines)) {
+		CHECK_EQ(parse(lines[i]), 0);
+		CHECK_STR(written_rule(&command.rule), lines[i]);
+	}
 }
 
 TEST(settings_are_of_close_and_advance)

@@ -3,7 +3,7 @@
  * decides.  Also the bits that the untraced path reads, and the graph of
  * tracers.
  *
- * with: kernel/trace/names.c
+ * with: kernel/trace/names.c kernel/trace/count.c
  */
 #include "trace_fake.h"
 #include "kernel/trace/hold.h"
@@ -80,12 +80,20 @@ begin(bool controller)
 	list_add_tail(&session.targets, &target.by_session);
 }
 
+/* What the process would free. */
+static void
+end_counts(void)
+{
+	heap_free(trace_of.counts);
+	trace_of.counts = NULL;
+}
+
 static enum trace_action
 judged(enum trace_event_type event, uint64_t number)
 {
 	struct record record = {.type = (uint16_t)event, .number = number};
 
-	return rule_judge(&session, &record);
+	return (enum trace_action)rule_judge(&session, &record).action;
 }
 
 /* ---- the model ---- */
@@ -142,7 +150,7 @@ random_rule(void)
 
 	memset(&rule, 0, sizeof rule);
 	rule.event = events[random_next(5)];
-	rule.action = (enum trace_action)random_next(3);
+	rule.action = (enum trace_action)random_next(ACTION_END_OF_ACTIONS);
 	if (!is_call_event(rule.event) || random_next(6) == 0) {
 		rule.set.all = true;
 		return rule;
@@ -194,6 +202,7 @@ TEST(newest_rule_that_matches_decides_whatever_the_rules)
 		all_agree();
 		heap_free(session.rules);
 		heap_free(session.pool);
+		end_counts();
 	}
 	CHECK_EQ(fake_blocks, 0);
 	CHECK_EQ(process.refs, 0);
@@ -249,6 +258,71 @@ TEST(rule_without_memory_is_ENOMEM_and_changes_nothing)
 	CHECK_EQ(judged(TRACE_EV_enter, 1), ACTION_LOG);
 }
 
+TEST(rule_that_counts_calls_without_memory_is_ENOMEM_and_changes_nothing)
+{
+	struct rule rule = rule_on(TRACE_EV_enter, 1, ACTION_COUNT);
+
+	begin(true);
+	for (long n = 1; n <= 2; n++) {
+		fake_fail = n;
+		CHECK_EQ(session_rule(&session, &rule), -ENOMEM);
+		CHECK_EQ(session.rule_count, 0);
+	}
+	fake_fail = 0;
+	CHECK_EQ(session_rule(&session, &rule), 0);
+	CHECK(trace_of.counts != NULL);
+	CHECK(rule_counts_other(&process, 1));
+	CHECK(!rule_counts_other(&process, 2));
+	end_counts();
+}
+
+/* ---- hits ---- */
+
+static uint64_t
+hits_of(uint32_t i, enum trace_action action)
+{
+	struct rule rule;
+	uint64_t hits;
+
+	CHECK(session_rule_at(&session, i, &rule, &hits));
+	CHECK_EQ(rule.action, action);
+	return hits;
+}
+
+static void
+add_rule(enum trace_event_type event, enum trace_action action)
+{
+	struct rule rule;
+
+	memset(&rule, 0, sizeof rule);
+	rule.event = event;
+	rule.action = action;
+	rule.set.all = true;
+	CHECK_EQ(session_rule(&session, &rule), 0);
+}
+
+TEST(rules_are_told_oldest_first_and_a_new_one_has_no_hits)
+{
+	struct rule rule;
+	uint64_t hits;
+
+	begin(true);
+	add_rule(TRACE_EV_start, ACTION_HOLD);
+	add_rule(TRACE_EV_exec, ACTION_COUNT);
+	add_rule(TRACE_EV_enter, ACTION_COUNT);
+	add_rule(TRACE_EV_leave, ACTION_OFF);
+	for (int i = 0; i <= RULES_MAX; i++)
+		session.hits[i] = 5;
+	add_rule(TRACE_EV_start, ACTION_KILL);
+	CHECK_EQ(hits_of(0, ACTION_COUNT), 5);
+	CHECK_EQ(hits_of(1, ACTION_COUNT), HITS_NONE);
+	CHECK_EQ(hits_of(2, ACTION_OFF), HITS_NONE);
+	CHECK_EQ(hits_of(3, ACTION_KILL), 0);
+	CHECK(!session_rule_at(&session, 4, &rule, &hits));
+	heap_free(session.rules);
+	end_counts();
+}
+
 /* ---- observers ---- */
 
 TEST(observer_logs_everything_but_enter_once_it_reads)
@@ -275,6 +349,12 @@ bit(const _Atomic uint64_t *mask, uint64_t number)
 	return atomic_load(&mask[slot / 64]) >> (slot % 64) & 1;
 }
 
+static bool
+acts(enum trace_action action)
+{
+	return action != ACTION_OFF && action != ACTION_COUNT;
+}
+
 TEST(masks_are_what_some_rule_wants_and_threads_are_told)
 {
 	for (int round = 0; round < 100; round++) {
@@ -292,12 +372,19 @@ TEST(masks_are_what_some_rule_wants_and_threads_are_told)
 		}
 		rule_masks_update(&process);
 		for (uint64_t n = SYSCALL_FIRST; n < SYSCALL_END; n++) {
-			bool enter = model_judge(TRACE_EV_enter, n);
-			bool leave = model_judge(TRACE_EV_leave, n);
+			enum trace_action enter =
+				model_judge(TRACE_EV_enter, n);
+			enum trace_action leave =
+				model_judge(TRACE_EV_leave, n);
+			bool counts =
+				enter == ACTION_COUNT || leave == ACTION_COUNT;
 
-			CHECK_EQ(bit(trace_of.enter_mask, n), enter);
-			CHECK_EQ(bit(trace_of.leave_mask, n), leave);
-			any |= enter | leave;
+			CHECK_EQ(bit(trace_of.enter_mask, n), acts(enter));
+			CHECK_EQ(bit(trace_of.leave_mask, n), acts(leave));
+			CHECK_EQ(bit(trace_of.count_mask, n), counts);
+			CHECK_EQ(bit(trace_of.after_mask, n),
+				 acts(leave) || counts);
+			any |= enter || leave;
 		}
 		if (any)
 			CHECK(atomic_load(&thread.arch.flags) & THREAD_RULES);
@@ -305,7 +392,7 @@ TEST(masks_are_what_some_rule_wants_and_threads_are_told)
 		rule_masks_update(&process);
 		for (uint64_t n = SYSCALL_FIRST; n <= SYSCALL_END; n++)
 			CHECK(!bit(trace_of.enter_mask, n) &&
-			      !bit(trace_of.leave_mask, n));
+			      !bit(trace_of.after_mask, n));
 		CHECK_EQ(atomic_load(&thread.arch.flags) & THREAD_RULES, 0);
 		atomic_store(&thread.arch.flags, 0);
 		heap_free(session.rules);

@@ -7,8 +7,8 @@
 #include "trace/tracing.h"
 
 static const char *const files[] = {
-	"trace", "trace.bin", "ctl",	"regs",	      "regs.bin",
-	"mem",	 "maps",      "status", "status.bin", "args",
+	"trace", "trace.bin", "ctl",	    "regs", "regs.bin", "mem",
+	"maps",	 "status",    "status.bin", "args", "calls",	"calls.bin",
 };
 #define FILES (sizeof(files) / sizeof(files[0]))
 

@@ -138,6 +138,32 @@ TEST(rule_without_memory_is_ENOMEM_and_no_rule)
 	finish(made);
 }
 
+/* A tracee of its own for each try, for its table stays with it. */
+static void
+count_is_whole(int result)
+{
+	char text[64] = "";
+	int calls = proc_open(t.pid, "calls", O_RDONLY);
+
+	asks();
+	CHECK(read(calls, text, sizeof text) >= 0);
+	CHECK_EQ(strncmp(text, "getppid 1 0 ", 12) == 0, result == 0);
+	close(calls);
+	finish(made);
+	tester_end_count = 0;
+	made = session_on(asks_for_parent);
+}
+
+TEST(rule_that_counts_without_memory_is_ENOMEM_and_counts_nothing)
+{
+	const struct act act = {write_line, count_is_whole};
+
+	made = session_on(asks_for_parent);
+	line = "on enter getppid count\n";
+	CHECK(refusals(&act) > 1);
+	finish(made);
+}
+
 static void
 session_anew(int result)
 {

@@ -71,6 +71,47 @@ TEST(logged_calls_across_cpus_are_all_told_in_order)
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
+/* The number of a line `getpid N ...` of its `calls`. */
+static long
+counted_getpids(pid_t pid)
+{
+	char text[4096];
+	int fd = proc_open(pid, "calls", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof text - 1);
+
+	CHECK(n >= 0);
+	text[n] = '\0';
+	close(fd);
+	return strncmp(text, "getpid ", 7) ? 0 : strtol(text + 7, NULL, 10);
+}
+
+TEST(counts_across_cpus_are_exact_whatever_rules_come_and_go)
+{
+	struct tracee two[2] = {tracee_start(asks_often),
+				tracee_start(asks_often)};
+	int fd[2], other;
+
+	for (int i = 0; i < 2; i++) {
+		fd[i] = controller(two[i].pid);
+		PUT(fd[i], "on leave getpid count\non end hold\n");
+	}
+	go(&two[0]);
+	go(&two[1]);
+	for (long i = test_size(100, 5000); i > 0; i--) {
+		other = controller(two[i % 2].pid);
+		CHECK(put(other, "on enter getpid count\n") > 0);
+		CHECK(put(other, "on enter getpid return 1\n") > 0);
+		PUT(fd[i % 2], "on leave getpid count\n");
+		close(other);
+	}
+	for (int i = 0; i < 2; i++) {
+		EXPECT(fd[i], "hold end exited 0");
+		CHECK_EQ(counted_getpids(two[i].pid), loops());
+		close(fd[i]);
+		CHECK_EQ(tracee_end(&two[i]), 0);
+	}
+}
+
 static _Atomic long *turns;
 
 static void
