@@ -208,6 +208,26 @@ TEST(time_is_that_of_the_call_without_holds_and_delays)
 	CHECK_EQ(tracee_end(&t), 99);
 }
 
+TEST(time_of_a_call_is_without_a_stop_in_it)
+{
+	int other;
+
+	start(asks_for_parent, "on leave read count\n");
+	asks();
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(counted("read").count, 1);
+	other = controller(t.pid);
+	stopped(other, "hold stop asleep");
+	go(&t);
+	pause_for(800);
+	let_go(other);
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK_EQ(counted("read").count, 2);
+	CHECK(counted("read").ns < 600000000);
+	close(other);
+	finish(fd);
+}
+
 static void
 waits_through_a_signal(const struct tracee *u)
 {

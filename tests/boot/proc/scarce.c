@@ -138,30 +138,39 @@ TEST(rule_without_memory_is_ENOMEM_and_no_rule)
 	finish(made);
 }
 
-/* A tracee of its own for each try, for its table stays with it. */
-static void
-count_is_whole(int result)
+/* A tracee of its own, for its table stays with it: was the rule taken? */
+static int
+counts_with_failure(int n)
 {
 	char text[64] = "";
-	int calls = proc_open(t.pid, "calls", O_RDONLY);
+	int fd = session_on(asks_for_parent), calls, taken;
 
+	fail_after(n);
+	taken = put(fd, "on enter getppid count\n") > 0;
+	CHECK(taken || errno == ENOMEM);
+	fail_after(0);
 	asks();
+	calls = proc_open(t.pid, "calls", O_RDONLY);
 	CHECK(read(calls, text, sizeof text) >= 0);
-	CHECK_EQ(strncmp(text, "getppid 1 0 ", 12) == 0, result == 0);
+	CHECK_EQ(strncmp(text, "getppid 1 0 ", 12) == 0, taken);
 	close(calls);
-	finish(made);
+	finish(fd);
 	tester_end_count = 0;
-	made = session_on(asks_for_parent);
+	return taken;
 }
 
 TEST(rule_that_counts_without_memory_is_ENOMEM_and_counts_nothing)
 {
-	const struct act act = {write_line, count_is_whole};
+	int refused = 0;
+	long objects;
 
-	made = session_on(asks_for_parent);
-	line = "on enter getppid count\n";
-	CHECK(refusals(&act) > 1);
-	finish(made);
+	CHECK(counts_with_failure(0));
+	objects = objects_at_rest();
+	for (int n = 1; n < 10; n++) {
+		refused += !counts_with_failure(n);
+		nothing_left_behind(objects);
+	}
+	CHECK(refused >= 2); /* the rules, the table */
 }
 
 static void
