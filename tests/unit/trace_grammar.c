@@ -260,7 +260,12 @@ TEST(line_that_is_none_says_which_word_and_why)
 		{"on leave open,raed,write hold", "no such call", "raed"},
 		{"on signal SIGX hold", "no such signal", "SIGX"},
 		{"on fault zz hold", "no such fault", "zz"},
-		{"on enter open", "no action: hold, log or off", ""},
+		{"on enter open",
+		 "no action: hold, log, off, count, kill, return, signal or "
+		 "delay",
+		 ""},
+		{"on start return 1", "fits enter and leave only", "return"},
+		{"on enter * signal 1", "fits signal and fault only", "signal"},
 		{"on enter open hld", "no such action", "hld"},
 		{"on enter open hold 5", "a word too many", "5"},
 	};
