@@ -16,6 +16,10 @@
 
 #define CPU_MAX 32
 
+/* Where a CPU's count of calls begins: more than any thread will make
+ * (sched_account.c). */
+#define CPU_CALLS (UINT64_C(1) << 62)
+
 struct thread;
 struct runq;
 struct spinlock;
@@ -33,6 +37,7 @@ struct cpu {
 				     kernel's own */
 	uint32_t id;		  /* 48: 0 ... cpu_count - 1 */
 	uint32_t apic_id;
+	uint64_t calls;	  /* 56: system calls entered, from CPU_CALLS on */
 	uint32_t irq_off; /* how many spinlocks (and irq_off_push) are on */
 	bool irq_was_on;  /* interrupts before the first of them */
 	_Atomic bool online;
@@ -43,13 +48,12 @@ struct cpu {
 	/* counters, written by this CPU only */
 	uint64_t switches;     /* to another thread */
 	uint64_t idle_entries; /* times the idle thread was chosen */
-	uint64_t interrupts;
 	uint64_t ticks;
-	uint64_t idle_ns;
-	uint64_t calls; /* system calls entered */
+	bool from_user; /* the interrupt that is handled came from there */
 
 	struct spinlock
 		*held[16]; /* checked kernel: the spinlocks held, in order */
+	uint64_t held_since[16]; /* and since when */
 	uint32_t held_count;
 	void *arch; /* the machine's own part */
 };

@@ -20,6 +20,7 @@
 #include "print.h"
 #include "process.h"
 #include "process_program.h"
+#include "process_usage.h"
 #include "trace/trace.h"
 #include "vm.h"
 
@@ -96,7 +97,7 @@ exit_become_zombie(struct process *process, struct thread *thread)
 	spin_lock(&process->lock);
 	list_remove(&thread->siblings);
 	process->live--;
-	process->run_ns += sched_run_ns(thread);
+	process_usage_end(process, thread);
 	process->stop_report = 0;
 	atomic_store(&process->state, PROCESS_ZOMBIE);
 	spin_unlock(&process->lock);

@@ -12,6 +12,7 @@
 #include "group.h"
 #include "life.h"
 #include "process.h"
+#include "process_usage.h"
 
 #define WAIT_OPTIONS (KWNOHANG | KWUNTRACED | KWCONTINUED)
 
@@ -41,7 +42,7 @@ wait_take_report(struct look *look, struct process *child)
 	if (taken)
 		process_has_none(child);
 	look->result->status = report;
-	look->result->run_ns = 0;
+	look->result->usage = (struct trace_usage){0};
 	return taken;
 }
 
@@ -52,7 +53,9 @@ wait_take(struct look *look, struct process *child)
 	if (atomic_load(&child->state) != PROCESS_ZOMBIE)
 		return wait_take_report(look, child);
 	look->result->status = child->end_status;
-	look->result->run_ns = child->run_ns;
+	look->result->usage = child->ended;
+	process_usage_add(&look->result->usage, &child->waited);
+	process_usage_add(&look->parent->waited, &look->result->usage);
 	process_reap(child);
 	look->reaped = child;
 	return true;

@@ -87,6 +87,7 @@ fault_page(struct thread *thread, uint64_t address, enum arch_fault_kind kind)
 {
 	if (!thread->process)
 		return -EFAULT;
+	thread->faults++;
 	return vm_fault(thread->process->vm, address, kind);
 }
 

@@ -38,6 +38,8 @@ struct heap_cpu {
 } __attribute__((aligned(64)));
 
 static struct heap_class classes[CLASSES];
+
+_Static_assert(PAGE_SLAB + CLASSES <= PAGE_STATES, "a state for each class");
 static struct heap_cpu heap_cpus[CPU_MAX];
 static uint8_t class_of[SMALL_MAX / GRAIN + 1]; /* by size in grains */
 
@@ -146,11 +148,11 @@ heap_init(void)
 static bool
 heap_add_page(struct heap_class *class)
 {
-	struct page *page = page_alloc(0);
+	struct page *page =
+		page_alloc(0, (unsigned)(PAGE_SLAB + (class - classes)));
 
 	if (!page)
 		return false;
-	page->state = (uint8_t)(PAGE_SLAB + (class - classes));
 	slab_add(&class->cache, page, page_address(page));
 	heap_mark_page(page_address(page), class->cache.size);
 	return true;
@@ -261,10 +263,9 @@ heap_alloc_large(size_t size)
 		order++;
 	if (order > PAGE_ORDER_MAX)
 		return NULL;
-	page = page_alloc(order);
+	page = page_alloc(order, PAGE_LARGE);
 	if (!page)
 		return NULL;
-	page->state = PAGE_LARGE;
 	heap_count_large((int64_t)PAGE_SIZE << order);
 	return page_address(page);
 }

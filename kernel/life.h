@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "abi/trace.h"
 
 struct frame;
 struct group;
@@ -75,7 +76,7 @@ void exit_unstarted(struct process *process, struct thread *thread);
 
 struct wait_result {
 	uint32_t status;
-	uint64_t run_ns; /* of a zombie: what it ran */
+	struct trace_usage usage; /* of a zombie and of those it waited for */
 };
 /*
  * wait4: a child, any (-1), of the caller's group (0), of group -pid.  The pid

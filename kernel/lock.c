@@ -24,10 +24,45 @@ lock_check_order(const struct cpu *cpu, const struct spinlock *lock)
 	}
 }
 
+static struct lock_stats lock_counts[CPU_MAX][RANK_COUNT];
+
+void
+lock_count_taken(unsigned rank, bool contended)
+{
+	struct lock_stats *stats = &lock_counts[cpu_self()->id][rank];
+
+	stats->taken++;
+	stats->contended += contended;
+}
+
+void
+lock_count_held(unsigned rank, uint64_t ns)
+{
+	struct lock_stats *stats = &lock_counts[cpu_self()->id][rank];
+
+	if (stats->longest_ns < ns)
+		stats->longest_ns = ns;
+}
+
+void
+lock_stats(unsigned rank, struct lock_stats *stats)
+{
+	*stats = (struct lock_stats){0};
+	for (unsigned i = 0; i < cpu_count; i++) {
+		const struct lock_stats *one = &lock_counts[i][rank];
+
+		stats->taken += one->taken;
+		stats->contended += one->contended;
+		if (stats->longest_ns < one->longest_ns)
+			stats->longest_ns = one->longest_ns;
+	}
+}
+
 static void
 lock_note_taken(struct cpu *cpu, struct spinlock *lock)
 {
 	assert(cpu->held_count < HELD_MAX);
+	cpu->held_since[cpu->held_count] = arch_time_ns();
 	cpu->held[cpu->held_count++] = lock;
 	lock->cpu = (uint16_t)(cpu->id + 1);
 }
@@ -42,8 +77,11 @@ lock_note_released(struct cpu *cpu, struct spinlock *lock)
 	if (i == 0)
 		panic("lock %s let go by a CPU that does not hold it",
 		      lock_rank_name(lock->rank));
-	for (; i < cpu->held_count; i++)
+	lock_count_held(lock->rank, arch_time_ns() - cpu->held_since[i - 1]);
+	for (; i < cpu->held_count; i++) {
 		cpu->held[i - 1] = cpu->held[i];
+		cpu->held_since[i - 1] = cpu->held_since[i];
+	}
 	cpu->held_count--;
 	lock->cpu = 0;
 }
@@ -72,13 +110,16 @@ void
 spin_lock(struct spinlock *lock)
 {
 	struct cpu *cpu;
+	bool free;
 
 	irq_off_push();
 	cpu = cpu_self();
 	lock_check_order(cpu, lock);
-	if (!lock_take(lock))
+	free = lock_take(lock);
+	if (!free)
 		lock_spin_until_taken(lock);
 	lock_note_taken(cpu, lock);
+	lock_count_taken(lock->rank, !free);
 }
 
 /* true: taken, whatever is held already. */
@@ -88,6 +129,7 @@ spin_try(struct spinlock *lock)
 	irq_off_push();
 	if (lock_take(lock)) {
 		lock_note_taken(cpu_self(), lock);
+		lock_count_taken(lock->rank, false);
 		return true;
 	}
 	irq_off_pop();

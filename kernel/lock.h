@@ -170,6 +170,20 @@ spin_unlock_next(struct spinlock *lock)
 }
 
 const char *lock_rank_name(unsigned rank);
+
+#ifdef CHECKED
+/* What the locks of one rank went through; each CPU writes its own. */
+struct lock_stats {
+	uint64_t taken;
+	uint64_t contended;  /* somebody had to wait */
+	uint64_t longest_ns; /* that one was held */
+};
+void lock_stats(unsigned rank, struct lock_stats *stats); /* of all CPUs */
+/* mutex.c: one was taken, after a wait; was let go after so long. */
+void lock_count_taken(unsigned rank, bool contended);
+void lock_count_held(unsigned rank, uint64_t ns);
+#endif
+
 /* May a lock of this rank be taken after one of `last`? */
 static inline bool
 lock_rank_allows(unsigned last, unsigned rank)

@@ -32,10 +32,12 @@ mutex_check_order(const struct thread *self, const struct mutex *mutex)
 }
 
 static void
-mutex_note_taken(struct thread *self, struct mutex *mutex)
+mutex_note_taken(struct thread *self, struct mutex *mutex, bool waited)
 {
 	assert(self->held_count < HELD_MAX);
+	self->held_since[self->held_count] = arch_time_ns();
 	self->held[self->held_count++] = mutex;
+	lock_count_taken(mutex->rank, waited);
 }
 
 static void
@@ -48,8 +50,11 @@ mutex_note_released(struct thread *self, struct mutex *mutex)
 	if (i == 0)
 		panic("mutex %s let go by a thread that does not hold it",
 		      lock_rank_name(mutex->rank));
-	for (; i < self->held_count; i++)
+	lock_count_held(mutex->rank, arch_time_ns() - self->held_since[i - 1]);
+	for (; i < self->held_count; i++) {
 		self->held[i - 1] = self->held[i];
+		self->held_since[i - 1] = self->held_since[i];
+	}
 	self->held_count--;
 }
 #else
@@ -60,9 +65,9 @@ mutex_check_order(const struct thread *self, const struct mutex *mutex)
 }
 
 static inline void
-mutex_note_taken(struct thread *self, struct mutex *mutex)
+mutex_note_taken(struct thread *self, struct mutex *mutex, bool waited)
 {
-	(void)self, (void)mutex;
+	(void)self, (void)mutex, (void)waited;
 }
 
 static inline void
@@ -142,12 +147,14 @@ void
 mutex_lock(struct mutex *mutex)
 {
 	struct thread *self = thread_self();
+	bool free;
 
 	lock_assert_none();
 	mutex_check_order(self, mutex);
-	if (!mutex_take_free(mutex, self))
+	free = mutex_take_free(mutex, self);
+	if (!free)
 		mutex_await_turn(mutex, self);
-	mutex_note_taken(self, mutex);
+	mutex_note_taken(self, mutex, !free);
 }
 
 static void

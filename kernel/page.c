@@ -19,6 +19,8 @@
 struct page_store {
 	struct page *first;
 	uint32_t count;
+	int64_t used[PAGE_STATES]; /* pages that this CPU handed out, less those
+				      that it took back */
 } __attribute__((aligned(64)));
 
 static struct spinlock lock = SPINLOCK_INIT(RANK_PAGE);
@@ -161,8 +163,15 @@ page_store_drain(struct page_store *store)
 	spin_unlock(&lock);
 }
 
+/* Interrupts off. */
+static inline void
+page_count(struct page_store *store, unsigned state, int64_t pages)
+{
+	store->used[state] += pages;
+}
+
 static struct page *
-page_take_single(void)
+page_take_single(enum page_state as)
 {
 	struct page *page = NULL;
 	struct page_store *store;
@@ -171,8 +180,10 @@ page_take_single(void)
 	store = &stores[cpu_self()->id];
 	if (!store->first)
 		page_store_fill(store);
-	if (store->first)
+	if (store->first) {
 		page = page_store_pop(store);
+		page_count(store, as, 1);
+	}
 	irq_off_pop();
 	return page;
 }
@@ -184,6 +195,7 @@ page_give_single(struct page *page)
 
 	irq_off_push();
 	store = &stores[cpu_self()->id];
+	page_count(store, page->state, -1);
 	page_store_push(store, page);
 	if (store->count > STORE_MAX)
 		page_store_drain(store);
@@ -191,12 +203,14 @@ page_give_single(struct page *page)
 }
 
 static struct page *
-page_take_block(unsigned order)
+page_take_block(unsigned order, enum page_state as)
 {
 	struct page *block;
 
 	spin_lock(&lock);
 	block = buddy_alloc(&buddy, order);
+	if (block)
+		page_count(&stores[cpu_self()->id], as, INT64_C(1) << order);
 	spin_unlock(&lock);
 	return block;
 }
@@ -205,6 +219,8 @@ static void
 page_give_block(struct page *block, unsigned order)
 {
 	spin_lock(&lock);
+	page_count(&stores[cpu_self()->id], block->state,
+		   -(INT64_C(1) << order));
 	buddy_free(&buddy, block, order);
 	spin_unlock(&lock);
 }
@@ -213,16 +229,16 @@ page_give_block(struct page *block, unsigned order)
 
 /* 2^order pages, aligned to that, refs 1; NULL: no memory.  Never sleeps. */
 struct page *
-page_alloc(unsigned order)
+page_alloc(unsigned order, enum page_state as)
 {
 	struct page *page;
 
 	if (page_fail_now())
 		return NULL;
-	page = order ? page_take_block(order) : page_take_single();
+	page = order ? page_take_block(order, as) : page_take_single(as);
 	if (!page)
 		return NULL;
-	page->state = PAGE_USED;
+	page->state = (uint8_t)as;
 	page->order = (uint8_t)order;
 	atomic_store_explicit(&page->refs, 1, memory_order_relaxed);
 	page_unpoison_block(page, order);
@@ -231,9 +247,9 @@ page_alloc(unsigned order)
 
 /* One page of zeroes, refs 1; NULL: no memory.  Never sleeps. */
 struct page *
-page_alloc_zero(void)
+page_alloc_zero(enum page_state as)
 {
-	struct page *page = page_alloc(0);
+	struct page *page = page_alloc(0, as);
 
 	if (page)
 		memset(page_address(page), 0, PAGE_SIZE);
@@ -306,17 +322,26 @@ page_of_address(const void *address)
 	return page_of_phys(arch_phys(address));
 }
 
+static void
+page_stats_add(struct page_stats *stats, const struct page_store *store)
+{
+	stats->free += store->count;
+	for (unsigned state = 0; state < PAGE_STATES; state++)
+		stats->used[state] += (uint64_t)store->used[state];
+}
+
 /* Takes the PAGE lock for a moment; the stores of other CPUs are read as they
  * change. */
 void
 page_stats(struct page_stats *stats)
 {
+	*stats = (struct page_stats){0};
 	spin_lock(&lock);
 	stats->total = buddy.total;
 	stats->free = buddy.free;
 	spin_unlock(&lock);
 	for (unsigned i = 0; i < cpu_count; i++)
-		stats->free += stores[i].count;
+		page_stats_add(stats, &stores[i]);
 }
 
 /* The n-th allocation from now fails; 0: none does. */

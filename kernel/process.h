@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include "abi/trace.h"
 #include "cred.h"
 #include "list.h"
 #include "lock.h"
@@ -73,7 +74,7 @@ struct process {
 				    taken apart; its own thread reads it
 				    without the lock */
 	bool no_tracers;	 /* `private` */
-	uint64_t run_ns;	 /* what its ended threads ran */
+	struct trace_usage ended; /* what its ended threads used */
 
 	/* the family; PROCESS_TABLE lock must be held when using these: */
 	struct process *parent;	    /* NULL: init, or reaped; changes under that
@@ -83,11 +84,13 @@ struct process {
 	struct list sibling;
 	struct waitq child_wait;	/* a child has news */
 	_Atomic uint32_t child_changes; /* how often */
-	struct group *group;	/* NULL: not published, or reaped; changes as
-				   parent does */
-	struct list group_link; /* in its members */
-	uint64_t group_turn;	/* when it came: rises along that list */
-	_Atomic bool execed;	/* it has an image that its parent had not */
+	struct trace_usage waited; /* what those used that it has waited for,
+				      and theirs */
+	struct group *group;	   /* NULL: not published, or reaped; changes as
+				      parent does */
+	struct list group_link;	   /* in its members */
+	uint64_t group_turn;	   /* when it came: rises along that list */
+	_Atomic bool execed;	   /* it has an image that its parent had not */
 	_Atomic bool apart; /* its session's terminal is not its (TIOCNOTTY) */
 
 	struct fd_table *files; /* fixed for life; emptied at the end */
@@ -154,6 +157,7 @@ process_thread(struct process *process,
 	       uint32_t tid); /* a living thread, with a reference; tid 0: that
 				 whose tid is pid, else the oldest */
 uint32_t process_count(void);
+uint64_t process_made(void); /* how many there ever were */
 struct cred process_cred(struct process *process); /* a copy */
 struct vm *
 process_vm(struct process *process); /* with a reference; NULL: taken apart */

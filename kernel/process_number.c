@@ -16,6 +16,7 @@
 struct spinlock process_table_lock = SPINLOCK_INIT(RANK_PROCESS_TABLE);
 static struct process_table table;
 static uint32_t published;
+static uint64_t made; /* that ever were published */
 static uint32_t limit = PROCESS_LIMIT;
 
 void
@@ -47,6 +48,7 @@ process_number_publish(struct process *process)
 {
 	process_number_find(process->pid)->process = process;
 	published++;
+	made++;
 }
 
 void
@@ -133,6 +135,17 @@ process_count(void)
 
 	spin_lock(&process_table_lock);
 	count = published;
+	spin_unlock(&process_table_lock);
+	return count;
+}
+
+uint64_t
+process_made(void)
+{
+	uint64_t count;
+
+	spin_lock(&process_table_lock);
+	count = made;
 	spin_unlock(&process_table_lock);
 	return count;
 }

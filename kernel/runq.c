@@ -8,8 +8,9 @@
  * is idle, then looks at the queues: one of them sees the other.
  *
  * The machine's timer is only ever moved to be earlier; when it fires it is set
- * to what is needed then.  So a switch rarely touches it, and a CPU with one
- * thread, which logs nothing, and no sleepers has no ticks.
+ * to what is needed then.  So a switch rarely touches it, and a CPU without a
+ * thread and without sleepers has no ticks; one with a thread has one a slice,
+ * which looks what it runs for.
  */
 #include "runq.h"
 
@@ -29,6 +30,7 @@ runq_init(void)
 		list_init(&queue->threads);
 		queue->timer_at = DEADLINE_NONE;
 		queue->tick_at = DEADLINE_NONE;
+		queue->sample_at = DEADLINE_NONE;
 		queue->spread_at = DEADLINE_NONE;
 		atomic_store(&queue->first_deadline, DEADLINE_NONE);
 	}
@@ -228,6 +230,8 @@ runq_timer(struct runq *own)
 		at = own->spread_at;
 	if (own->tick_at < at)
 		at = own->tick_at;
+	if (own->sample_at < at)
+		at = own->sample_at;
 	if (at < own->timer_at) {
 		own->timer_at = at;
 		arch_timer_set(at);

@@ -27,6 +27,8 @@ struct runq {
 	uint64_t slice_end; /* of the running thread and those that it hands
 			       over to */
 	uint64_t tick_at;   /* the running thread has logged; DEADLINE_NONE */
+	uint64_t sample_at; /* it is looked whom the CPU runs for, the kernel
+			       or the program; DEADLINE_NONE: it is idle */
 	_Atomic uint64_t timer_at; /* the machine's timer is set to this; others
 				      may read it */
 

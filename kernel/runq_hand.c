@@ -49,8 +49,7 @@ runq_hand_here(struct runq *own, struct thread *thread)
 static uint64_t
 runq_used(const struct sched *s, uint64_t now)
 {
-	return atomic_load_explicit(&s->run_ns, memory_order_relaxed) + now -
-	       atomic_load_explicit(&s->started_ns, memory_order_relaxed);
+	return s->spent[DOING_RUN] + now;
 }
 
 static void
@@ -69,9 +68,8 @@ static bool
 runq_sleeps_soon(struct sched *s, uint64_t now)
 {
 	uint64_t turn =
-		atomic_load_explicit(&s->switches, memory_order_relaxed);
-	uint64_t slept_at =
-		atomic_load_explicit(&s->run_ns, memory_order_relaxed);
+		atomic_load_explicit(&s->started_ns, memory_order_relaxed);
+	uint64_t slept_at = runq_used(s, turn);
 
 	if (turn != s->woke_turn) {
 		if (s->woke_turn)
@@ -178,7 +176,8 @@ sched_leaves_soon(struct thread *self)
 
 	irq_off_push();
 	s->belief = 3;
-	s->woke_turn = atomic_load_explicit(&s->switches, memory_order_relaxed);
+	s->woke_turn =
+		atomic_load_explicit(&s->started_ns, memory_order_relaxed);
 	s->woke_at = runq_used(s, arch_time_ns());
 	irq_off_pop();
 }

@@ -369,15 +369,3 @@ sched_state(const struct thread *thread)
 {
 	return atomic_load(&thread->sched.word) & STATE;
 }
-
-/* CPU time, up to now if it runs. */
-uint64_t
-sched_run_ns(struct thread *thread)
-{
-	struct sched *s = &thread->sched;
-	uint64_t total = atomic_load(&s->run_ns);
-
-	if (atomic_load(&s->on_cpu))
-		total += arch_time_ns() - atomic_load(&s->started_ns);
-	return total;
-}

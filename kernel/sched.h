@@ -43,6 +43,16 @@ enum sleep_mode {
 
 #define DEADLINE_NONE UINT64_MAX
 
+/* What a thread does; its time is one of these, always (sched_account.c). */
+enum sched_doing {
+	DOING_RUN,
+	DOING_READY, /* waits for a CPU, and did not sleep before */
+	DOING_WAIT,  /* sleeps, until it has a CPU again; as the next two */
+	DOING_HELD,  /* is parked by a tracer's hold */
+	DOING_STOP,  /* is stopped by job control */
+	DOING_COUNT
+};
+
 /* The scheduler's part of a thread. */
 struct sched {
 	_Atomic uint32_t word; /* sched.c: state, mode, who woke it, all in one
@@ -58,7 +68,7 @@ struct sched {
 
 	/* its own CPU's, with interrupts off; runq_hand.c: when it woke
 	 * somebody whom another CPU could run */
-	uint64_t woke_turn; /* its `switches` then; 0: it did not yet */
+	uint64_t woke_turn; /* its `started_ns` then; 0: it did not yet */
 	uint64_t woke_at;   /* CPU time that it had used */
 	uint8_t belief;	    /* that it sleeps soon after that: 0 to 3 */
 
@@ -67,9 +77,16 @@ struct sched {
 	bool timer_armed;
 	uint32_t timer_cpu;
 
-	/* what it did, written by the CPU that it runs on */
-	_Atomic uint64_t run_ns, started_ns;
-	_Atomic uint64_t switches; /* times it was given a CPU */
+	/* what it did (sched_account.c): written by the CPU that it leaves or
+	 * that it is given */
+	uint64_t spent[DOING_COUNT]; /* ns; of what it does, less the time when
+					it began */
+	uint64_t turns;		     /* times it was given a CPU */
+	uint64_t preemptions;	     /* times it was another's turn then */
+	uint64_t calls; /* that it made; while it runs, less its CPU's */
+	uint32_t next;	/* enum sched_doing: what it leaves its CPU for; its
+			   own */
+	_Atomic uint64_t started_ns; /* when it was given its CPU */
 	const char *_Atomic
 		waits_for; /* what it sleeps on, for dumps; NULL when awake */
 };
@@ -150,7 +167,12 @@ bool sched_is_asleep(const struct thread *thread);
 void sched_notice(struct thread *thread);
 
 enum sched_state sched_state(const struct thread *thread);
-uint64_t sched_run_ns(struct thread *thread); /* CPU time so far */
+/* sched_account.c: what it has spent on this, and its calls, up to now. */
+uint64_t sched_spent(const struct thread *thread, enum sched_doing doing);
+uint64_t sched_calls(const struct thread *thread);
+/* How often it left a CPU, and *preemptions: how often because it was another's
+ * turn. */
+uint64_t sched_switches(const struct thread *thread, uint64_t *preemptions);
 
 /* entries of the machine */
 void sched_timer(void);

@@ -95,8 +95,10 @@ signal_stays(struct thread *self)
 void
 signal_park(struct thread *self)
 {
+	self->sched.next = DOING_STOP;
 	WAIT_FOR(&self->process->stop_wait, self, SLEEP_KILLABLE, "SIGCONT",
 		 DEADLINE_NONE, !signal_stays(self));
+	self->sched.next = DOING_WAIT;
 }
 
 /* true: it was stopped, and the parent is to hear of it. */

@@ -123,7 +123,7 @@ static bool
 stack_spares_fill(uint64_t spares[ARCH_MAP_SPARES])
 {
 	for (unsigned i = 0; i < ARCH_MAP_SPARES; i++) {
-		struct page *page = page_alloc_zero();
+		struct page *page = page_alloc_zero(PAGE_KERNEL);
 
 		if (!page)
 			return false;
@@ -157,7 +157,7 @@ static bool
 stack_map_page(uint64_t address)
 {
 	uint64_t spares[ARCH_MAP_SPARES] = {0};
-	struct page *page = page_alloc(0);
+	struct page *page = page_alloc(0, PAGE_KERNEL);
 	int error;
 
 	if (!page)

@@ -34,14 +34,13 @@ switch_to(struct cpu *cpu, struct runq *own, struct thread *next)
 {
 	struct thread *prev = cpu->thread;
 	uint64_t now = arch_time_ns();
-	uint64_t ran;
 
 	assert(next != prev);
-	ran = switch_charge(cpu, prev, next, now);
-	if (prev == cpu->idle_thread)
-		cpu->idle_ns += ran;
+	switch_charge(cpu, prev, next, now);
 	if (next == cpu->idle_thread)
 		cpu->idle_entries++;
+	else if (own->sample_at == DEADLINE_NONE)
+		own->sample_at = now + SCHED_SLICE_NS;
 	if (!own->slice_end)
 		own->slice_end = now + SCHED_SLICE_NS;
 	runq_timer(own);
@@ -120,7 +119,10 @@ sched_yield(struct thread *self)
 	next = runq_next(own);
 	if (next) {
 		own->left_to = LEFT_RUNNABLE;
+		self->sched.next = DOING_READY;
 		switch_to(cpu_self(), own, switch_fresh(own, next, false));
+		self->sched.preemptions++;
+		self->sched.next = DOING_WAIT;
 	} else {
 		own->slice_over = false;
 	}
@@ -143,6 +145,24 @@ sched_exit(struct thread *self)
 
 /* ---- entries of the machine ---- */
 
+/* What the running thread has run since the last sample was for the side that
+ * the tick has interrupted. */
+static void
+switch_sample(const struct cpu *cpu, struct runq *own, uint64_t now)
+{
+	struct thread *thread = cpu->thread;
+	uint64_t run = thread->sched.spent[DOING_RUN] + now;
+
+	if (own->sample_at > now)
+		return;
+	own->sample_at = DEADLINE_NONE;
+	if (thread == cpu->idle_thread)
+		return;
+	own->sample_at = now + SCHED_SLICE_NS;
+	run -= thread->sampled[false] + thread->sampled[true];
+	thread->sampled[cpu->from_user] += run;
+}
+
 /* This CPU's timer; interrupts off. */
 void
 sched_timer(void)
@@ -154,6 +174,7 @@ sched_timer(void)
 	cpu->ticks++;
 	own->timer_at = DEADLINE_NONE;
 	own->tick_at = DEADLINE_NONE;
+	switch_sample(cpu, own, now);
 	if (thread_flags(cpu->thread) & THREAD_LOGGED)
 		sched_on_logged(cpu->thread);
 	runq_expire(own, now, sched_wake_late);
@@ -186,7 +207,7 @@ sched_kicked(void)
 void
 sched_first(struct thread *thread)
 {
-	(void)thread;
+	thread->sched.next = DOING_WAIT;
 	switch_finish();
 	arch_irq_enable();
 }
@@ -206,6 +227,9 @@ switch_become_idle(struct cpu *cpu)
 	atomic_store(&idle->sched.word, SCHED_RUNNABLE);
 	atomic_store(&idle->sched.on_cpu, true);
 	atomic_store(&idle->sched.cpu, cpu->id);
+	idle->sched.next = DOING_READY;
+	idle->sched.calls = 0 - CPU_CALLS;
+	cpu->calls = CPU_CALLS;
 	cpu->idle_thread = idle;
 	cpu->thread = idle;
 	runq_of(cpu)->slice_over = true;
@@ -252,7 +276,7 @@ sched_idle(void)
 
 	if (!cpu->idle_thread)
 		switch_become_idle(cpu);
-	atomic_store(&cpu->idle_thread->sched.started_ns, arch_time_ns());
+	cpu->idle_thread->sched.spent[DOING_RUN] = 0 - arch_time_ns();
 	atomic_store(&cpu->online, true);
 	for (;;) {
 		struct thread *next;

@@ -9,22 +9,25 @@ void switch_dispose(struct runq *own, struct thread *left);
 void switch_over_slowly(struct thread *self, struct runq *own,
 			struct thread *to);
 
-static inline uint64_t
+/* sched_account.c says how these numbers are read. */
+static inline void
 switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 	      uint64_t now)
 {
 	struct sched *p = &prev->sched, *n = &next->sched;
-	uint64_t ran = now - atomic_load_explicit(&p->started_ns,
-						  memory_order_relaxed);
-	uint64_t total = atomic_load_explicit(&p->run_ns, memory_order_relaxed);
-	uint64_t times =
-		atomic_load_explicit(&n->switches, memory_order_relaxed);
+	uint64_t calls = cpu->calls;
 
-	atomic_store_explicit(&p->run_ns, total + ran, memory_order_relaxed);
+	p->spent[DOING_RUN] += now;
+	p->spent[p->next] -= now;
+	p->calls += calls;
+	atomic_store_explicit(&n->cpu, cpu->id, memory_order_relaxed);
+	atomic_signal_fence(memory_order_release);
+	n->spent[n->next] += now;
+	n->spent[DOING_RUN] -= now;
+	n->turns++;
+	n->calls -= calls;
 	atomic_store_explicit(&n->started_ns, now, memory_order_relaxed);
-	atomic_store_explicit(&n->switches, times + 1, memory_order_relaxed);
 	cpu->switches++;
-	return ran;
 }
 
 /* On the next thread's stack: the one before it has been left. */
@@ -46,7 +49,6 @@ switch_stack(struct cpu *cpu, struct runq *own, struct thread *prev,
 	     struct thread *next)
 {
 	own->left = prev;
-	atomic_store_explicit(&next->sched.cpu, cpu->id, memory_order_relaxed);
 	atomic_store(&next->sched.on_cpu, true);
 	arch_switch(cpu, prev, next);
 	switch_finish();

@@ -121,7 +121,7 @@ syscall_left(struct thread *self, struct frame *frame)
 void
 syscall_entry(struct thread *self, struct frame *frame)
 {
-	cpu_self()->calls++;
+	cpu_count_call();
 	self->call = frame->orig_rax;
 	if (!(thread_flags(self) & THREAD_ENTER_FLAGS) ||
 	    trace_enter(self, frame)) {

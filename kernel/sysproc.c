@@ -9,6 +9,7 @@
 #include "life.h"
 #include "process.h"
 #include "syscall.h"
+#include "sysusage.h"
 #include "text.h"
 #include "usercopy.h"
 #include "version.h"
@@ -54,18 +55,6 @@ sys_exit(struct thread *self, int status)
 	exit_self(self, WAIT_EXITED(status));
 }
 
-static int
-sysproc_put_usage(uint64_t to, uint64_t run_ns)
-{
-	struct abi_rusage usage = {0};
-
-	if (!to)
-		return 0;
-	usage.ru_utime[0] = (int64_t)(run_ns / 1000000000);
-	usage.ru_utime[1] = (int64_t)(run_ns % 1000000000 / 1000);
-	return copy_to_user(to, &usage, sizeof(usage));
-}
-
 int64_t
 sys_wait4(struct thread *self, int32_t pid, uint64_t status, uint32_t options,
 	  uint64_t rusage)
@@ -79,8 +68,8 @@ sys_wait4(struct thread *self, int32_t pid, uint64_t status, uint32_t options,
 	if (status)
 		error = copy_to_user(status, &result.status,
 				     sizeof(result.status));
-	if (!error)
-		error = sysproc_put_usage(rusage, result.run_ns);
+	if (!error && rusage)
+		error = sysusage_put(rusage, &result.usage);
 	return error ? error : found;
 }
 

@@ -3,6 +3,8 @@
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/types.h"
+#include "process.h"
+#include "process_usage.h"
 #include "syscall.h"
 #include "thread.h"
 #include "usercopy.h"
@@ -18,17 +20,35 @@ time_from_ns(uint64_t ns)
 	};
 }
 
+/* What it ran. */
+static uint64_t
+time_used(struct process *process)
+{
+	struct trace_usage usage;
+
+	process_usage(process, &usage);
+	return usage.run_ns;
+}
+
 int64_t
 sys_clock_gettime(struct thread *self, int clock, uint64_t time)
 {
 	struct abi_timespec now;
-	uint64_t ns = arch_time_ns();
+	uint64_t ns;
 
-	(void)self;
-	if (clock != KCLOCK_REALTIME && clock != KCLOCK_MONOTONIC)
+	switch (clock) {
+	case KCLOCK_REALTIME:
+		ns = arch_time_ns() + arch_wall_ns();
+		break;
+	case KCLOCK_MONOTONIC:
+		ns = arch_time_ns();
+		break;
+	case KCLOCK_PROCESS:
+		ns = time_used(self->process);
+		break;
+	default:
 		return -EINVAL;
-	if (clock == KCLOCK_REALTIME)
-		ns += arch_wall_ns();
+	}
 	now = time_from_ns(ns);
 	return copy_to_user(time, &now, sizeof(now));
 }

@@ -146,6 +146,8 @@ thread_make(const char *name, bool user, void (*entry)(void *))
 	text_copy(thread->name, name, sizeof(thread->name));
 	spin_init(&thread->sched.lock, RANK_THREAD);
 	list_init(&thread->sched.link);
+	thread->sched.next = DOING_READY;
+	thread->sched.spent[DOING_READY] = 0 - arch_time_ns();
 	list_init(&thread->siblings);
 	list_init(&thread->signal.pending.entries);
 	if (!thread_equip(thread, user)) {

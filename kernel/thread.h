@@ -52,14 +52,18 @@ struct thread {
 	struct thread *next_dead; /* thread.c: waits for the reaper */
 	void (*entry)(void *);
 	void *entry_arg;
-	uint64_t call; /* number of the call it is inside of, 0: none
-			  (sys:/contexts) */
+	uint64_t call;	     /* number of the call it is inside of, 0: none
+				(sys:/contexts) */
+	uint64_t faults;     /* page faults; its own */
+	uint64_t sampled[2]; /* of the time that it ran, found to be the
+				kernel's, its program's (switch.c) */
 	struct thread_signal signal;
 	struct trace_thread
 		*trace; /* trace/: made with the thread, freed with it */
 
 	/* checked kernel: the mutexes it holds, in order */
 	struct mutex *held[8];
+	uint64_t held_since[8];
 	uint32_t held_count;
 };
 

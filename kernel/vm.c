@@ -23,7 +23,7 @@
 struct vm *
 vm_create(void)
 {
-	struct page *root = page_alloc(0);
+	struct page *root = page_alloc(0, PAGE_TABLE);
 	struct vm *vm = heap_zalloc(sizeof(*vm));
 
 	if (!root || !vm) {

@@ -50,7 +50,7 @@ find_or_make(struct anon *anon, uint64_t index)
 
 	for (unsigned level = anon->levels;; level--) {
 		if (!*slot)
-			*slot = page_alloc_zero();
+			*slot = page_alloc_zero(PAGE_SHARED);
 		if (!*slot || !level)
 			return *slot;
 		slot = slot_of(*slot, index, level);

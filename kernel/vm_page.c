@@ -46,7 +46,7 @@ map_run(struct vm *vm, uint64_t address, const uint64_t *phys, unsigned n,
 
 	while ((error = arch_map_run(&vm->space, address, phys, n, prot,
 				     spares)) == -ENOMEM) {
-		table = page_alloc_zero();
+		table = page_alloc_zero(PAGE_TABLE);
 		if (!table)
 			return -ENOMEM;
 		spares[0] = page_phys(table);
@@ -66,7 +66,7 @@ map(struct vm *vm, uint64_t address, const struct page *page, unsigned prot)
 static struct page *
 copy_of(const struct page *page, size_t n)
 {
-	struct page *copy = page_alloc(0);
+	struct page *copy = page_alloc(0, PAGE_ANONYMOUS);
 	char *bytes;
 
 	if (!copy)
@@ -110,7 +110,7 @@ fetch(const struct vm_area *area, uint64_t address, bool own_wanted,
 
 	*own = !n || own_wanted || n < PAGE_SIZE;
 	if (!n) {
-		*page = page_alloc_zero();
+		*page = page_alloc_zero(PAGE_ANONYMOUS);
 		return *page ? 0 : -ENOMEM;
 	}
 	error = object_page(area, address, page);

@@ -120,6 +120,11 @@
 /* clock_gettime */
 #define KCLOCK_REALTIME	 0
 #define KCLOCK_MONOTONIC 1
+#define KCLOCK_PROCESS	 2 /* what it ran, as of CLOCK_PROCESS_CPUTIME_ID */
+
+/* getrusage */
+#define KRUSAGE_SELF	 0
+#define KRUSAGE_CHILDREN (-1)
 
 /* utimens: tv_nsec */
 #define KUTIME_NOW  0x3fffffff

@@ -183,3 +183,13 @@ struct trace_call_count {
 	uint64_t errors; /* of them gave -errno */
 	uint64_t ns;	 /* elapsed in all, without time held */
 };
+
+/* ---- usage.bin: usage.def ---- */
+
+struct trace_usage {
+	uint32_t size; /* of this structure */
+	uint32_t pid;
+#define USAGE(member, word) uint64_t member;
+#include "usage.def"
+#undef USAGE
+};

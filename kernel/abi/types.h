@@ -74,7 +74,10 @@ struct abi_utsname {
 struct abi_rusage {
 	int64_t ru_utime[2]; /* seconds, microseconds */
 	int64_t ru_stime[2];
-	int64_t ru_other[14];
+	int64_t ru_none[4]; /* 0, as the next */
+	int64_t ru_minflt;
+	int64_t ru_none_either[7];
+	int64_t ru_nvcsw, ru_nivcsw;
 };
 
 struct abi_termios {

@@ -96,7 +96,7 @@ trace_entered(struct thread *self, const struct frame *frame, uint64_t now)
 	trace->call[0] = frame->orig_rax;
 	call_arguments(frame, &trace->call[1]);
 	trace->call_saved = true;
-	trace->held_ns = 0;
+	trace->held_before_ns = self->sched.spent[DOING_HELD];
 	trace->entered_ns = now ? now : arch_time_ns();
 	atomic_fetch_or(&self->arch.flags, THREAD_LEAVE);
 }
@@ -125,6 +125,13 @@ trace_enter(struct thread *self, struct frame *frame)
 	return false;
 }
 
+/* How long it was held in its call. */
+static inline uint64_t
+held_since(const struct thread *self)
+{
+	return self->sched.spent[DOING_HELD] - self->trace->held_before_ns;
+}
+
 /* The call as it was finally run; a rule that came while it ran finds the
  * registers still there. */
 static inline __attribute__((always_inline)) void
@@ -136,7 +143,7 @@ leave_words(struct thread *self, const struct frame *frame,
 	if (trace->call_saved) {
 		record->saved = &trace->call[1];
 		record->elapsed_ns =
-			record->time_ns - trace->entered_ns - trace->held_ns;
+			record->time_ns - trace->entered_ns - held_since(self);
 	}
 	record->result = frame->rax;
 	if (trace->given)
@@ -177,7 +184,7 @@ leave_quietly(struct thread *self, const struct frame *frame, uint64_t number)
 	uint64_t elapsed = 0;
 
 	if (trace->call_saved)
-		elapsed = arch_time_ns() - trace->entered_ns - trace->held_ns;
+		elapsed = arch_time_ns() - trace->entered_ns - held_since(self);
 	trace->call_saved = false;
 	trace->given = false;
 	leave_counted(self, frame, number, elapsed);

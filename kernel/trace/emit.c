@@ -213,6 +213,7 @@ emit_rest(struct emission *emission, struct list *holds)
 		make_all(emission, holds);
 		spin_unlock(&targets->lock);
 	}
+	emission->record.time_ns = arch_time_ns();
 }
 
 /* Until the last hold is gone: the time. */
@@ -242,7 +243,9 @@ emit(struct emission *emission)
 	struct trace_process *targets = self->process->trace;
 	struct list *holds = &self->trace->holds_list;
 
-	trace_park(self);
+	if (atomic_load_explicit(&self->trace->holds, memory_order_relaxed))
+		emission->record.time_ns =
+			trace_park_since(self, arch_time_ns(), NULL);
 	/* killed: its holds were dropped, but the events that lie in them may
 	 * be unread */
 	if (emission->may_hold && !emission->is_end &&

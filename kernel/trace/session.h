@@ -231,7 +231,8 @@ struct trace_thread {
 	uint64_t asked[7]; /* number and arguments as the program had them */
 	bool call_saved;   /* `call` is valid: its leave is wanted */
 	uint64_t call[7];  /* number and arguments as run */
-	uint64_t entered_ns, held_ns;
+	uint64_t entered_ns, held_before_ns; /* held_before_ns: time that it
+						was held until then */
 };
 
 /* ---- names.c ---- */

@@ -89,6 +89,7 @@ trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 	uint64_t runs_since;
 	int killed;
 
+	self->sched.next = DOING_HELD;
 	atomic_store(&trace->parked, true);
 	if (!waitq_empty_plain(&self->process->trace->parked))
 		waitq_wake(&self->process->trace->parked);
@@ -96,12 +97,10 @@ trace_park_since(struct thread *self, uint64_t since, struct thread *to)
 				   to, since);
 	if (killed || atomic_load(&trace->holds))
 		park_again(self, killed);
+	self->sched.next = DOING_WAIT;
 	atomic_store_explicit(&trace->parked, false, memory_order_relaxed);
 	runs_since = sched_since(self);
-	if (runs_since <= since) /* it did not sleep */
-		return since;
-	trace->held_ns += runs_since - since;
-	return runs_since;
+	return runs_since > since ? runs_since : since; /* it did not sleep */
 }
 
 /* A wanted stop lands: SESSION lock; the thread's count is raised already. */

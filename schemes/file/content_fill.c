@@ -13,7 +13,7 @@ static int
 fill_page(struct inode *inode, uint64_t index, const unsigned char *data,
 	  size_t n)
 {
-	struct page *page = page_alloc(0);
+	struct page *page = page_alloc(0, PAGE_FILE);
 	char *to;
 	int error;
 

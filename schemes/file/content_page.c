@@ -35,7 +35,7 @@ make_page(struct inode *inode, uint64_t index, struct page **page)
 {
 	int error;
 
-	*page = page_alloc_zero();
+	*page = page_alloc_zero(PAGE_FILE);
 	if (!*page)
 		return -ENOSPC;
 	error = put_page(inode, index, *page);

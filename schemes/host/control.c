@@ -59,7 +59,8 @@ control_give(unsigned n)
 int
 control_init(void)
 {
-	struct page *in = page_alloc_zero(), *out = page_alloc_zero();
+	struct page *in = page_alloc_zero(PAGE_KERNEL),
+		    *out = page_alloc_zero(PAGE_KERNEL);
 	int error;
 	unsigned i;
 

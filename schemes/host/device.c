@@ -65,7 +65,7 @@ device_start(void)
 	if (control_init())
 		return "no control queues";
 	if (!pci.line ||
-	    arch_irq_attach(pci.line, true, device_interrupt, NULL))
+	    arch_irq_attach("host", pci.line, true, device_interrupt, NULL))
 		return "no interrupt line";
 	virtio_go(&device.virtio);
 	if (control_handshake())

@@ -79,7 +79,8 @@ port_order(uint32_t bytes)
 static bool
 port_buffer(char **data, uint32_t bytes)
 {
-	struct page *page = *data ? NULL : page_alloc(port_order(bytes));
+	struct page *page =
+		*data ? NULL : page_alloc(port_order(bytes), PAGE_KERNEL);
 
 	if (page)
 		*data = page_address(page);

@@ -121,7 +121,7 @@ virtq_memory(size_t bytes)
 
 	while (((size_t)PAGE_SIZE << order) < bytes)
 		order++;
-	page = page_alloc(order);
+	page = page_alloc(order, PAGE_KERNEL);
 	if (!page)
 		return NULL;
 	return memset(page_address(page), 0, (size_t)PAGE_SIZE << order);

@@ -183,7 +183,7 @@ copy_part_in(struct pipe *pipe, struct uio *uio, uint64_t at, uint64_t n)
 	int error;
 
 	if (!*page)
-		*page = page_alloc(0);
+		*page = page_alloc(0, PAGE_PIPE);
 	error = *page ? uio_take(uio, byte_at(*page, at), part) : -ENOMEM;
 	return error ? error : (int64_t)part;
 }

@@ -108,10 +108,11 @@ extern const unsigned proc_row_count;
 
 extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
-	status_bin_row, args_row, env_row, auxv_row, cwd_row, exe_row,
-	signals_row, calls_row, calls_bin_row, fd_dir_row, fd_row,
-	thread_dir_row, thread_row, thread_regs_row, thread_regs_bin_row,
-	fpregs_row, fpregs_bin_row, thread_fpregs_row, thread_fpregs_bin_row;
+	status_bin_row, usage_row, usage_bin_row, args_row, env_row, auxv_row,
+	cwd_row, exe_row, signals_row, calls_row, calls_bin_row, fd_dir_row,
+	fd_row, thread_dir_row, thread_row, thread_regs_row,
+	thread_regs_bin_row, fpregs_row, fpregs_bin_row, thread_fpregs_row,
+	thread_fpregs_bin_row;
 
 extern const struct scheme_ops proc_scheme;
 

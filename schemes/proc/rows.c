@@ -14,6 +14,8 @@ const struct proc_row *const proc_rows[] = {
 	&maps_row,
 	&status_row,
 	&status_bin_row,
+	&usage_row,
+	&usage_bin_row,
 	&args_row,
 	&env_row,
 	&auxv_row,

@@ -6,6 +6,7 @@
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "group.h"
+#include "process_usage.h"
 #include "text.h"
 #include "trace/session.h"
 
@@ -36,21 +37,11 @@ state_of(struct process *process, const struct trace_status *status)
 	return asleep ? TRACE_STATE_ASLEEP : TRACE_STATE_RUNNING;
 }
 
-/* Of all its threads, also those that ended.  PROCESS lock. */
-static uint64_t
-run_ns_of(struct process *process)
-{
-	uint64_t sum = process->run_ns;
-
-	list_for_each(link, &process->threads) sum +=
-		sched_run_ns(container_of(link, struct thread, siblings));
-	return sum;
-}
-
 static int
 fill(struct process *process, struct trace_status *status)
 {
 	struct process *parent = process_parent(process);
+	struct trace_usage usage;
 
 	memset(status, 0, sizeof(*status));
 	status->size = sizeof(*status);
@@ -71,8 +62,9 @@ fill(struct process *process, struct trace_status *status)
 	status->threads = process->live;
 	text_copy(status->name, process->name, sizeof(status->name));
 	status->end = process->end_status;
-	status->run_ns = run_ns_of(process);
 	spin_unlock(&process->lock);
+	process_usage(process, &usage);
+	status->run_ns = usage.run_ns;
 	status->state = state_of(process, status);
 	if (status->state != TRACE_STATE_ZOMBIE)
 		status->end = 0;

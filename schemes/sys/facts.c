@@ -1,13 +1,11 @@
 /*
- * sys:/cmdline, memory, schemes, uname: files of a few lines each.
+ * sys:/cmdline, schemes, uname: files of a few lines each.
  *
  * Called by sys.c when one is read.
  */
 #include "sys.h"
 
-#include "heap.h"
 #include "namespace.h"
-#include "page.h"
 #include "scheme.h"
 #include "version.h"
 
@@ -23,21 +21,6 @@ void
 facts_cmdline(struct text_buffer *text)
 {
 	text_printf(text, "%s\n", facts_command);
-}
-
-/* Bytes, but for objects. */
-void
-facts_memory(struct text_buffer *text)
-{
-	struct page_stats pages;
-	struct heap_stats heap;
-
-	page_stats(&pages);
-	heap_stats(&heap);
-	text_printf(text, "total %lu\n", pages.total * PAGE_SIZE);
-	text_printf(text, "free %lu\n", pages.free * PAGE_SIZE);
-	text_printf(text, "heap %lu\n", heap.bytes_used);
-	text_printf(text, "objects %lu\n", heap.objects);
 }
 
 /* Those of the reader's namespace. */

@@ -173,7 +173,8 @@ console_init(void)
 	/* A serial line does not know its terminal's size: the customary one.
 	 */
 	tty.size = (struct abi_winsize){.ws_row = 24, .ws_col = 80};
-	if (arch_irq_attach(ARCH_CONSOLE_IRQ, false, console_interrupt, NULL))
+	if (arch_irq_attach("console", ARCH_CONSOLE_IRQ, false,
+			    console_interrupt, NULL))
 		print("tty: no interrupt: nothing can be typed\n");
 	spin_lock(&tty.lock);
 	console_move();

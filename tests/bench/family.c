@@ -7,8 +7,8 @@
  *
  * C is the time stamp counter's difference for one (guest instructions, with
  * --icount), T that of the clock; S, I and J are switches, entries of idle
- * threads and interrupts for one, times 1000, all CPUs together.  The first
- * tenth warms up.
+ * threads and interrupts (but ticks) for one, times 1000, all CPUs together.
+ *The first tenth warms up.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -120,6 +120,9 @@ counters_now(void)
 		else if (strcmp(word, "interrupts") == 0 &&
 			 fscanf(file, "%ld", &value) == 1)
 			now.interrupts += value;
+		else if (strcmp(word, "ticks") == 0 &&
+			 fscanf(file, "%ld", &value) == 1)
+			now.interrupts -= value;
 	}
 	if (file)
 		(void)fclose(file);

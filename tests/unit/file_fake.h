@@ -48,10 +48,11 @@ text_copy(char *to, const char *from, size_t size)
 /* ---- pages ---- */
 
 struct page *
-page_alloc(unsigned order)
+page_alloc(unsigned order, enum page_state as)
 {
 	struct page *page;
 
+	(void)as;
 	CHECK_EQ(order, 0);
 	if (fake_fails())
 		return NULL;
@@ -63,9 +64,9 @@ page_alloc(unsigned order)
 }
 
 struct page *
-page_alloc_zero(void)
+page_alloc_zero(enum page_state as)
 {
-	struct page *page = page_alloc(0);
+	struct page *page = page_alloc(0, as);
 
 	if (page)
 		memset(page->slab, 0, PAGE_SIZE);

@@ -57,11 +57,12 @@ static int fake_spins, fake_mutexes;
 /* ---- pages ---- */
 
 struct page *
-page_alloc(unsigned order)
+page_alloc(unsigned order, enum page_state as)
 {
 	static uint64_t next = 1;
 	struct fake_page *made;
 
+	(void)as;
 	CHECK_EQ(order, 0);
 	if (fake_fails() || fake_live >= fake_free)
 		return NULL;
@@ -78,9 +79,9 @@ page_alloc(unsigned order)
 }
 
 struct page *
-page_alloc_zero(void)
+page_alloc_zero(enum page_state as)
 {
-	struct page *page = page_alloc(0);
+	struct page *page = page_alloc(0, as);
 
 	if (page)
 		memset(page_address(page), 0, PAGE_SIZE);

@@ -67,7 +67,7 @@ file_make(struct file_object *file, unsigned char seed)
 	file->object.ops = &file_ops;
 	file->refs = 0;
 	for (unsigned i = 0; i < FILE_PAGES; i++) {
-		file->page[i] = page_alloc(0);
+		file->page[i] = page_alloc(0, PAGE_FILE);
 		memset(page_address(file->page[i]), (int)(seed + i), PAGE_SIZE);
 	}
 }

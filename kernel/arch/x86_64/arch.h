@@ -147,8 +147,13 @@ void arch_timer_set(uint64_t deadline_ns); /* this CPU's timer fires once, then;
 					      UINT64_MAX: never */
 /* A device's interrupt line (I/O APIC pin, level or edge as the line needs);
  * handler runs with interrupts off on the boot CPU. */
-int arch_irq_attach(unsigned line, bool level, void (*handler)(void *),
-		    void *arg);
+int arch_irq_attach(const char *name, unsigned line, bool level,
+		    void (*handler)(void *), void *arg);
+/* For sys:/irq: vectors are below ARCH_VECTORS; whose it is (of several the
+ * first), NULL: nobody's; how many came to this CPU. */
+#define ARCH_VECTORS 256
+const char *arch_irq_name(unsigned vector);
+uint64_t arch_irq_count(unsigned cpu_id, unsigned vector);
 bool arch_random(uint64_t *value); /* from the processor; false: it has none */
 struct arch_cpu_info {
 	char vendor[13], brand[49];

@@ -14,6 +14,7 @@
 
 struct handler {
 	uint32_t pin;
+	const char *name;
 	void (*run)(void *arg);
 	void *arg;
 };
@@ -77,7 +78,8 @@ controller_of(uint32_t global)
  * handlers can run.  0, -ENODEV: no such pin; -ENOSPC.
  */
 int
-arch_irq_attach(unsigned line, bool level, void (*handler)(void *), void *arg)
+arch_irq_attach(const char *name, unsigned line, bool level,
+		void (*handler)(void *), void *arg)
 {
 	const struct acpi_line *isa = line < 16 ? &acpi.isa[line] : NULL;
 	uint32_t pin = isa ? isa->pin : line;
@@ -89,7 +91,7 @@ arch_irq_attach(unsigned line, bool level, void (*handler)(void *), void *arg)
 		return -ENODEV;
 	if (at == sizeof(handlers) / sizeof(handlers[0]))
 		return -ENOSPC;
-	handlers[at] = (struct handler){pin, handler, arg};
+	handlers[at] = (struct handler){pin, name, handler, arg};
 	atomic_store(&handler_count, at + 1);
 	if (level || (isa && isa->level))
 		mode |= PIN_LEVEL;
@@ -109,6 +111,15 @@ ioapic_interrupt(unsigned vector)
 		if (handlers[i].pin == pin)
 			handlers[i].run(handlers[i].arg);
 	lapic_eoi();
+}
+
+const char *
+ioapic_name(unsigned vector)
+{
+	for (unsigned i = 0; i < atomic_load(&handler_count); i++)
+		if (handlers[i].pin + VECTOR_LINES == vector)
+			return handlers[i].name;
+	return NULL;
 }
 
 /* The old controllers: out of the exceptions' vectors, then silent. */

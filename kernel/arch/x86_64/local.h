@@ -70,6 +70,7 @@ struct cpu_local {
 	bool bases_set; /* fs_base or gs_base in the processor may not be 0 */
 	_Atomic uint32_t
 		flush_wanted; /* bit n: CPU n has a request for this one */
+	uint64_t interrupts[ARCH_VECTORS]; /* how many came, its own */
 };
 
 enum cpu_stack {
@@ -211,6 +212,7 @@ uint32_t lapic_timer_left(void);
 void pic_mask(void);
 void ioapic_init(void);
 void ioapic_interrupt(unsigned vector);
+const char *ioapic_name(unsigned vector); /* whose it is; NULL: nobody's */
 void clock_init(void);
 extern uint64_t clock_tsc_hz, clock_lapic_hz;
 void clock_spin(uint64_t ns); /* busy wait */

@@ -10,6 +10,7 @@ SAME(cpu, user_rsp, 8);
 SAME(cpu, kernel_rsp, 16);
 SAME(cpu, thread, 24);
 SAME(cpu, loaded, 32);
+SAME(cpu, calls, 56);
 SAME(arch_thread, flags, 0);
 SAME(arch_thread, stack_top, 16);
 SAME(frame, r15, 0);

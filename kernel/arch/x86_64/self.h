@@ -14,6 +14,13 @@ cpu_self(void)
 	return cpu;
 }
 
+/* cpu_self()->calls++ */
+static inline void
+cpu_count_call(void)
+{
+	__asm__ volatile("incq %%gs:56" ::: "memory", "cc");
+}
+
 /* The running thread.  Calls pass it down as an argument; only entries and
  * locks ask here. */
 static inline struct thread *

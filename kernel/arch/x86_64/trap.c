@@ -22,25 +22,28 @@ kicked(struct cpu *cpu)
 
 static const struct {
 	unsigned vector;
+	const char *name;
 	void (*run)(struct cpu *cpu);
 } local_interrupts[] = {
-	{VECTOR_TIMER, timer_interrupt},
-	{VECTOR_KICK, kicked},
-	{VECTOR_FLUSH, flush_answer},
+	{VECTOR_TIMER, "timer", timer_interrupt},
+	{VECTOR_KICK, "kick", kicked},
+	{VECTOR_FLUSH, "flush", flush_answer},
 };
+#define LOCAL_INTERRUPTS                                                       \
+	(sizeof(local_interrupts) / sizeof(local_interrupts[0]))
 
 static void
-interrupt(unsigned vector)
+interrupt(unsigned vector, bool from_user)
 {
 	struct cpu *cpu = cpu_self();
 
-	cpu->interrupts++;
+	cpu->from_user = from_user;
+	cpu_local(cpu)->interrupts[vector]++;
 	if (vector >= VECTOR_LINES && vector < VECTOR_LINES_END) {
 		ioapic_interrupt(vector);
 		return;
 	}
-	for (unsigned i = 0;
-	     i < sizeof(local_interrupts) / sizeof(local_interrupts[0]); i++) {
+	for (unsigned i = 0; i < LOCAL_INTERRUPTS; i++) {
 		if (local_interrupts[i].vector == vector) {
 			lapic_eoi();
 			local_interrupts[i].run(cpu);
@@ -48,6 +51,23 @@ interrupt(unsigned vector)
 		}
 	}
 	/* spurious: no end of interrupt is owed */
+}
+
+const char *
+arch_irq_name(unsigned vector)
+{
+	for (unsigned i = 0; i < LOCAL_INTERRUPTS; i++)
+		if (local_interrupts[i].vector == vector)
+			return local_interrupts[i].name;
+	if (vector == VECTOR_SPURIOUS)
+		return "spurious";
+	return ioapic_name(vector);
+}
+
+uint64_t
+arch_irq_count(unsigned cpu_id, unsigned vector)
+{
+	return cpu_local(&cpus[cpu_id])->interrupts[vector];
 }
 
 static enum arch_fault_kind
@@ -75,7 +95,7 @@ trap_user(struct frame *frame, unsigned vector, uint64_t error)
 	uint64_t address = 0;
 
 	if (vector >= VECTOR_EXCEPTIONS) {
-		interrupt(vector);
+		interrupt(vector, true);
 		return;
 	}
 	if (vector == VECTOR_PF)
@@ -125,7 +145,7 @@ trap_kernel(struct frame *frame, unsigned vector, uint64_t error)
 	uint64_t address = 0;
 
 	if (vector >= VECTOR_EXCEPTIONS) {
-		interrupt(vector);
+		interrupt(vector, false);
 		return;
 	}
 	if (vector == VECTOR_PF)

@@ -18,6 +18,3 @@ __result(long result)
 
 /* Takes the stack that the kernel left: the auxiliary vector, for getauxval. */
 void __auxv_start(const unsigned long *auxv);
-
-/* Notes when the process began, for clock. */
-void __clock_start(void);

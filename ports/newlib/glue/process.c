@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sched.h>
 #include <sys/reboot.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,12 @@ wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
 	return (pid_t)__result(
 		__sys_wait4(pid, status, (unsigned)options, usage));
+}
+
+int
+getrusage(int who, struct rusage *usage)
+{
+	return (int)__result(__sys_getrusage(who, usage));
 }
 
 pid_t

@@ -56,7 +56,6 @@ __start(long *stack)
 	__auxv_start((const unsigned long *)(end + 1));
 	if (getauxval(AT_SECURE))
 		start_secure();
-	__clock_start();
 	atexit(start_undo);
 	start_run(__preinit_array_start, __preinit_array_end);
 	start_run(__init_array_start, __init_array_end);

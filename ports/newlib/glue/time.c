@@ -1,7 +1,9 @@
 /*
- * Clocks.  The system counts no processor time yet: clock and times give the
- * time since the process began, all of it as the process's own.
+ * Clocks, and the time that processes have used: clock gives what this one ran,
+ * times what was found of it at the clock's ticks to be the program's or the
+ * kernel's.
  */
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <time.h>
@@ -10,8 +12,6 @@
 #include "glue.h"
 
 #define TICKS_PER_SECOND 100 /* sysconf(_SC_CLK_TCK) */
-
-static struct timespec began;
 
 int
 clock_gettime(clockid_t clock, struct timespec *time)
@@ -38,39 +38,45 @@ gettimeofday(struct timeval *restrict time, void *restrict zone)
 	return 0;
 }
 
-void
-__clock_start(void)
+/* In units of which there are so many a second. */
+static clock_t
+time_in(const struct timespec *time, long units)
 {
-	__sys_clock_gettime(CLOCK_MONOTONIC, &began);
+	return time->tv_sec * units + time->tv_nsec / (1000000000 / units);
 }
 
-/* Time since the process began, in units of which there are so many a second.
- */
 static clock_t
-time_since(const struct timespec *now, long units)
+time_ticks(const struct timeval *time)
 {
-	return (now->tv_sec - began.tv_sec) * units +
-	       (now->tv_nsec - began.tv_nsec) / (1000000000 / units);
+	return time->tv_sec * TICKS_PER_SECOND +
+	       time->tv_usec / (1000000 / TICKS_PER_SECOND);
 }
 
 clock_t
 clock(void)
 {
-	struct timespec now;
+	struct timespec ran;
 
-	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ran) < 0)
 		return -1;
-	return time_since(&now, CLOCKS_PER_SEC);
+	return time_in(&ran, CLOCKS_PER_SEC);
 }
 
 clock_t
 times(struct tms *times)
 {
+	struct rusage self, children;
 	struct timespec now;
 
-	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+	if (getrusage(RUSAGE_SELF, &self) < 0 ||
+	    getrusage(RUSAGE_CHILDREN, &children) < 0 ||
+	    clock_gettime(CLOCK_MONOTONIC, &now) < 0)
 		return -1;
-	*times = (struct tms){.tms_utime = time_since(&now, TICKS_PER_SECOND)};
-	return now.tv_sec * TICKS_PER_SECOND +
-	       now.tv_nsec / (1000000000 / TICKS_PER_SECOND);
+	*times = (struct tms){
+		.tms_utime = time_ticks(&self.ru_utime),
+		.tms_stime = time_ticks(&self.ru_stime),
+		.tms_cutime = time_ticks(&children.ru_utime),
+		.tms_cstime = time_ticks(&children.ru_stime),
+	};
+	return time_in(&now, TICKS_PER_SECOND);
 }

@@ -62,8 +62,8 @@ lists(const char *path, const char *name)
 TEST(sys_lists_files_that_can_all_be_read)
 {
 	static const char *const names[] = {
-		"block",  "cmdline", "contexts", "cpu",	  "log",
-		"memory", "schemes", "syscalls", "uname",
+		"block",   "cmdline",  "contexts", "cpu", "log",  "memory",
+		"schemes", "syscalls", "uname",	   "irq", "stat", "time",
 	};
 	char path[64];
 	size_t i;

@@ -101,7 +101,8 @@ good(const struct call *call, int i)
 		return (uint64_t)(call->number == SYS_getdents ? folder : file);
 	case KIND_int:
 		return call->number != SYS_setitimer &&
-		       call->number != SYS_getitimer;
+		       call->number != SYS_getitimer &&
+		       call->number != SYS_getrusage;
 	case KIND_size:
 		return 256;
 	case KIND_id:

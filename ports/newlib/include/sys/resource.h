@@ -1,5 +1,6 @@
-/* What wait3 and wait4 report of a child (kernel/abi/types.h, struct
- * abi_rusage); and limits of resources, Linux's numbers. */
+/* What wait3, wait4 and getrusage report (kernel/abi/types.h, struct
+ * abi_rusage): times, page faults, switches; the rest is 0.  And limits of
+ * resources.  Linux's numbers. */
 #ifndef _SYS_RESOURCE_H_
 #define _SYS_RESOURCE_H_
 
@@ -27,6 +28,11 @@ struct rusage {
 	long ru_nvcsw;
 	long ru_nivcsw;
 };
+
+#define RUSAGE_SELF	0
+#define RUSAGE_CHILDREN (-1) /* those that were waited for, and theirs */
+
+int getrusage(int, struct rusage *);
 
 /* The ones that this system can speak of. */
 #define RLIMIT_CPU    0
