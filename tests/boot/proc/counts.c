@@ -299,7 +299,8 @@ forks_and_becomes_another(const struct tracee *u)
 	child = fork();
 	if (child == 0) {
 		call0(SYS_getppid);
-		sleep_for_ever();
+		for (;;)
+			pause();
 	}
 	tell(u, child);
 	await(u);

@@ -4,7 +4,7 @@
  */
 #include <sys/mman.h>
 #include "boot/namespaces.h"
-#include "trace/memory.h"
+#include "boot/memory.h"
 
 static bool
 reads(int fd)
