@@ -197,12 +197,16 @@ vm_allows(struct vm *vm, uint64_t address, enum arch_fault_kind kind)
 	return error;
 }
 
-void
+uint64_t
 vm_for_each(struct vm *vm, void (*visit)(const struct vm_area *area, void *arg),
 	    void *arg)
 {
+	uint64_t gen;
+
 	mutex_lock(&vm->lock);
+	gen = vm->gen;
 	list_for_each(link, &vm->areas.list)
 		visit(container_of(link, struct vm_area, link), arg);
 	mutex_unlock(&vm->lock);
+	return gen;
 }

@@ -151,10 +151,10 @@ int64_t vm_write(struct thread *self, struct vm *vm, uint64_t address,
 		 const void *from, size_t n);
 
 /* Calls visit for each area in order, with the space locked; visit must not
- * sleep long. */
-void vm_for_each(struct vm *vm,
-		 void (*visit)(const struct vm_area *area, void *arg),
-		 void *arg);
+ * sleep long.  Returns vm->gen of these areas. */
+uint64_t vm_for_each(struct vm *vm,
+		     void (*visit)(const struct vm_area *area, void *arg),
+		     void *arg);
 
 /* An object of zeroed pages, for MAP_SHARED | MAP_ANONYMOUS; made with one
  * reference.  NULL: no memory. */

@@ -66,6 +66,7 @@ struct trace_payload {
 };
 enum trace_payload_kind {
 	TRACE_PAYLOAD_PATH = 1, /* exec: path of the new image, no NUL */
+	TRACE_PAYLOAD_NAME,	/* maps.bin: of what lies there, no NUL */
 };
 
 /* ---- verbs: what is written to trace.bin; one write may carry several ---- */
@@ -192,4 +193,43 @@ struct trace_usage {
 #define USAGE(member, word) uint64_t member;
 #include "usage.def"
 #undef USAGE
+};
+
+/* ---- status.bin of a thread ---- */
+
+struct trace_thread_status {
+	uint32_t size; /* of this structure */
+	uint32_t pid, tid;
+	uint32_t state;	     /* enum trace_state */
+	uint32_t why_held;   /* enum trace_event_type; 0: no session holds it
+			      */
+	uint32_t holds;	     /* sessions that hold it, and 1 for `ctl stop` */
+	uint32_t held_by[8]; /* pids of those who opened the sessions that hold
+				it, then zeroes */
+	uint64_t call;	     /* number of the call that it is in; 0: none */
+	uint64_t run_ns;     /* its processor time */
+	char waits[32], name[32]; /* each with NULs up to its end */
+};
+
+/* ---- maps.bin: this header, then `count` records of areas, by address ---- */
+
+struct trace_maps {
+	uint32_t size; /* of this structure */
+	uint32_t count;
+	uint64_t gen; /* grows whenever an area changes */
+};
+
+/* flags of an area */
+#define TRACE_MAP_READ	 1u
+#define TRACE_MAP_WRITE	 2u
+#define TRACE_MAP_EXEC	 4u
+#define TRACE_MAP_SHARED 8u
+
+/* An area, then a payload record with the name of what lies there, if it has
+ * one. */
+struct trace_map {
+	uint32_t size; /* bytes of the record with its payload */
+	uint32_t flags;
+	uint64_t start, end;
+	uint64_t offset; /* in what lies there, of start */
 };

@@ -80,6 +80,32 @@ trace_held_at(struct process *process)
 	return type;
 }
 
+unsigned
+trace_thread_held(struct thread *thread, uint32_t *holds, uint32_t *pids)
+{
+	struct trace_process *trace = thread->process->trace;
+	unsigned type = 0;
+	uint32_t count = 0;
+
+	memset(pids, 0, SESSIONS_MAX * sizeof(*pids));
+	spin_lock(&trace->lock);
+	*holds = atomic_load(&thread->trace->holds);
+	list_for_each(pos, &thread->trace->holds_list)
+	{
+		struct hold *hold = container_of(pos, struct hold, by_thread);
+
+		spin_lock(&hold->session->lock);
+		if (hold->state != HOLD_NONE) {
+			pids[count++] = hold->session->opener->pid;
+			if (!type)
+				type = hold->held_by->event.type;
+		}
+		spin_unlock(&hold->session->lock);
+	}
+	spin_unlock(&trace->lock);
+	return type;
+}
+
 int
 trace_set_private(struct process *process)
 {

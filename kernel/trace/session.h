@@ -474,6 +474,10 @@ uint32_t trace_holders(struct process *process, uint32_t *pids, uint32_t max);
 /* The event at which some session holds it, for status: enum trace_event_type,
  * 0: none. */
 unsigned trace_held_at(struct process *process);
+/* The same of one thread: how many hold it, the openers' pids (SESSIONS_MAX,
+ * zeroes behind the last), and the event. */
+unsigned trace_thread_held(struct thread *thread, uint32_t *holds,
+			   uint32_t *pids);
 /* `private`: no session may be opened on it.  -EBUSY while a controller is. */
 int trace_set_private(struct process *process);
 void trace_refused_set(struct process *writer, const char *text);

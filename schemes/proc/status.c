@@ -3,6 +3,7 @@
  * value` a line.  Readable by everybody until it is reaped.
  */
 #include "proc.h"
+#include "status.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "group.h"
@@ -15,6 +16,12 @@ static const char *const state_names[] = {
 	[TRACE_STATE_HELD] = "held",	   [TRACE_STATE_STOPPED] = "stopped",
 	[TRACE_STATE_ZOMBIE] = "zombie",
 };
+
+const char *
+status_state_name(uint32_t state)
+{
+	return state_names[state];
+}
 
 /* Of the whole process: what its oldest thread does. */
 static enum trace_state
@@ -71,19 +78,25 @@ fill(struct process *process, struct trace_status *status)
 	return atomic_load(&process->state) == PROCESS_REAPED ? -ESRCH : 0;
 }
 
-static void
-put_holders(struct text_buffer *buffer, struct process *process)
+void
+status_put_held(struct text_buffer *buffer, unsigned event,
+		const uint32_t *pids, uint32_t count)
 {
-	uint32_t pids[SESSIONS_MAX];
-	uint32_t count = trace_holders(process, pids, SESSIONS_MAX);
-	unsigned event = trace_held_at(process);
-
 	text_printf(buffer, "why-held %s\n",
 		    event ? trace_event_name(event) : "-");
 	text_printf(buffer, "held-by");
 	for (uint32_t i = 0; i < count; i++)
 		text_printf(buffer, " %u", pids[i]);
 	text_printf(buffer, count ? "\n" : " -\n");
+}
+
+static void
+put_holders(struct text_buffer *buffer, struct process *process)
+{
+	uint32_t pids[SESSIONS_MAX];
+	uint32_t count = trace_holders(process, pids, SESSIONS_MAX);
+
+	status_put_held(buffer, trace_held_at(process), pids, count);
 }
 
 static int
@@ -105,7 +118,7 @@ make_text(struct text_buffer *buffer, void *arg)
 		    status.uid[1], status.uid[2], status.gid[0], status.gid[1],
 		    status.gid[2]);
 	text_printf(buffer, "state %s\nthreads %u\nrun-ns %llu\n",
-		    state_names[status.state], status.threads,
+		    status_state_name(status.state), status.threads,
 		    (unsigned long long)status.run_ns);
 	if (status.state == TRACE_STATE_ZOMBIE)
 		text_printf(buffer, "end %u\n", status.end);
