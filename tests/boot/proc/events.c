@@ -195,3 +195,113 @@ TEST(packed_read_returns_whole_events)
 	}
 	finish(fd);
 }
+
+/* ---- the words of the others ---- */
+
+static void
+forks_and_is_faulted(const struct tracee *u)
+{
+	pid_t pid;
+
+	await(u);
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	tell(u, pid);
+	wait_for(pid);
+	await(u);
+	__asm__ volatile("movb $1, 8" ::: "memory");
+}
+
+/* The next event of this type, after others. */
+static struct trace_event
+packed_of(int fd, uint16_t type)
+{
+	struct trace_event e;
+
+	do
+		e = packed(fd);
+	while (e.type != type);
+	CHECK_EQ(e.pid, t.pid);
+	CHECK_EQ(e.tid, t.pid);
+	return e;
+}
+
+TEST(packed_signal_fault_and_fork_have_their_words)
+{
+	uint64_t words[4] = {0};
+	struct trace_event e;
+	int fd;
+
+	tracee_begin(forks_and_is_faulted);
+	fd = proc_open(t.pid, "trace.bin", O_RDONLY | O_NONBLOCK);
+	CHECK_ERRNO(read(fd, &e, sizeof e), EAGAIN);
+	CHECK_EQ(fcntl(fd, F_SETFL, 0), 0);
+	go(&t);
+	words[0] = (uint64_t)told(&t);
+	e = packed_of(fd, TRACE_EV_fork);
+	check_words(&e, words, 1);
+	e = packed_of(fd, TRACE_EV_signal);
+	check_words(&e, (uint64_t[]){SIGCHLD, CLD_EXITED, words[0], 0}, 4);
+	CHECK_EQ(kill(t.pid, SIGCHLD), 0);
+	e = packed_of(fd, TRACE_EV_signal);
+	check_words(&e, (uint64_t[]){SIGCHLD, 0, (uint64_t)getpid(), 0}, 4);
+	go(&t);
+	e = packed_of(fd, TRACE_EV_fault);
+	check_words(&e, (uint64_t[]){14, 6, 8}, 3); /* a write, by the user */
+	CHECK(e.ip != 0);
+	e = packed_of(fd, TRACE_EV_signal);
+	check_words(&e, (uint64_t[]){SIGSEGV, SEGV_MAPERR, 8}, 3);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 1000 + SIGSEGV);
+}
+
+TEST(packed_leave_has_its_flags)
+{
+	struct trace_event e;
+	int fd = session_bin_on(asks_for_parent);
+
+	CHECK(put_text(fd, "on enter getppid hold\non leave getppid log\n") >
+	      0);
+	go(&t);
+	packed(fd);
+	CHECK(put_text(fd, "return 5\nrun\n") > 0);
+	CHECK_EQ(told(&t), 5);
+	e = packed(fd);
+	CHECK_EQ(e.type, TRACE_EV_leave);
+	CHECK_EQ(e.flags, TRACE_EF_UNRUN);
+	CHECK_EQ(e.word[7], 5);
+	finish(fd);
+}
+
+TEST(leave_of_a_call_that_began_before_the_rule_has_no_time)
+{
+	struct event e;
+	int fd = session_on(asks_for_parent);
+
+	PUT(fd, "on leave read log\n");
+	asks();
+	e = next_event(fd);
+	CHECK_EQ(strncmp(e.what, "log leave read ", 15), 0);
+	CHECK_EQ(e.elapsed, 0);
+	asks();
+	e = next_event(fd);
+	CHECK_EQ(strncmp(e.what, "log leave read ", 15), 0);
+	CHECK(e.elapsed > 0);
+	finish(fd);
+}
+
+/* Also those that no kernel sends yet. */
+TEST(numbers_of_events_stay)
+{
+	static const int numbers[] = {
+		TRACE_EV_enter,	 TRACE_EV_leave, TRACE_EV_signal,
+		TRACE_EV_fault,	 TRACE_EV_fork,	 TRACE_EV_thread,
+		TRACE_EV_start,	 TRACE_EV_exec,	 TRACE_EV_end,
+		TRACE_EV_break,	 TRACE_EV_watch, TRACE_EV_step,
+		TRACE_EV_stop,	 TRACE_EV_call,	 TRACE_EV_lost,
+		TRACE_EV_revoked};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		CHECK_EQ(numbers[i], i + 1);
+}

@@ -129,3 +129,25 @@ TEST(tracee_that_waits_for_room_is_killable_and_its_end_comes)
 	EXPECT_END(fd);
 	close(fd);
 }
+
+/* Nothing is read before all is made, so what is not lost is what had room. */
+TEST(queue_has_room_for_255_logged_events)
+{
+	char what[4096];
+	int fd, seen = 0;
+
+	t = tracee_start(floods);
+	fd = proc_open(t.pid, "trace", O_RDONLY | O_NONBLOCK);
+	CHECK_ERRNO(read(fd, what, 1), EAGAIN);
+	go(&t);
+	CHECK_EQ(told(&t), 0);
+	tracee_kill(&t);
+	do {
+		snprintf(what, sizeof what, "%s", next_event(fd).what);
+		seen++;
+	} while (strncmp(what, "log lost ", 9) != 0);
+	CHECK_EQ(seen - 1, 255);
+	EXPECT(fd, "log end killed SIGKILL");
+	EXPECT_END(fd);
+	close(fd);
+}

@@ -194,6 +194,62 @@ TEST(what_cannot_be_executed_gives_the_errno_of_exec)
 	unlink("/tmp/not-executable");
 }
 
+TEST(program_of_new_is_looked_up_in_its_makers_directory_alone)
+{
+	int fd = open("proc:/new", O_RDWR), out;
+	pid_t pid;
+
+	CHECK_EQ(chdir("/"), 0);
+	PUT(fd, "env PATH=/bin\n");
+	REFUSED(fd, "new true true\n", ENOENT);
+	CHECK_EQ(chdir("/bin"), 0);
+	ends_well(fd, make(fd, "new true true\n"));
+	CHECK_EQ(chdir("/tmp"), 0);
+	out = put_with_pipe(fd, "new ../bin/sh sh -c pwd%20-P\n");
+	pid = next_event(fd).pid;
+	ends_well(fd, pid);
+	CHECK_STR(drain(out), "/tmp\n");
+	close(fd);
+}
+
+/* As of `echo new ... >&3` in a shell. */
+TEST(child_made_through_its_makers_stdout_has_none)
+{
+	int fd = open("proc:/new", O_RDWR | O_CLOEXEC), saved;
+	const char *line = "new " HELPER " h descriptors\n";
+	struct event e;
+	ssize_t n;
+	pid_t pid;
+
+	saved = fcntl(1, F_DUPFD_CLOEXEC, 100);
+	CHECK_EQ(dup2(fd, 1), 1);
+	n = write(1, line, strlen(line));
+	CHECK_EQ(dup2(saved, 1), 1);
+	CHECK_EQ(n, strlen(line));
+	pid = next_event(fd).pid;
+	PUT(fd, "on enter write hold\n");
+	EXPECT_START(fd, "hold enter write 0x1 ");
+	PUT(fd, "on enter write off\non leave write log\nrun\n");
+	e = next_event(fd);
+	CHECK_EQ(strncmp(e.what, "log leave write 0x1 ", 20), 0);
+	CHECK_STR(strstr(e.what, " = "), " = -EBADF");
+	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	close(fd);
+}
+
+TEST(words_that_name_a_target_are_arguments_of_new)
+{
+	int fd = open("proc:/new", O_RDWR), out;
+	pid_t pid;
+
+	REFUSED(fd, "env A=1 all\n", EINVAL);
+	out = put_with_pipe(fd, "new " HELPER " h echo pid 1 all\n");
+	pid = next_event(fd).pid;
+	ends_well(fd, pid);
+	close(fd);
+	CHECK_STR(drain(out), "0=h\n1=echo\n2=pid\n3=1\n4=all\n");
+}
+
 TEST(close_before_the_first_advance_kills_it)
 {
 	int fd = open("proc:/new", O_RDWR);

@@ -144,3 +144,25 @@ TEST(nonblock_may_be_set_by_fcntl)
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+TEST(poll_shows_out_always)
+{
+	int fd = session_on(asks_for_parent);
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+
+	CHECK_EQ(poll(&p, 1, -1), 1);
+	CHECK_EQ(p.revents, POLLOUT);
+	PUT(fd, "on enter getppid hold\n");
+	go(&t);
+	wait_state(t.pid, TRACE_STATE_HELD);
+	CHECK_EQ(poll(&p, 1, -1), 1);
+	CHECK_EQ(p.revents & POLLOUT, POLLOUT);
+	close(fd);
+	answers();
+	CHECK_EQ(tracee_end(&t), 0);
+	fd = open("proc:/new", O_RDWR | O_CLOEXEC);
+	p = (struct pollfd){.fd = fd, .events = POLLOUT};
+	CHECK_EQ(poll(&p, 1, -1), 1);
+	CHECK_EQ(p.revents & POLLOUT, POLLOUT);
+	close(fd);
+}

@@ -397,3 +397,25 @@ TEST(child_of_a_private_process_is_private)
 	go(&t);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+static void
+becomes_private_then_another(const struct tracee *t)
+{
+	CHECK_EQ(ctl(getpid(), "private\n"), 0);
+	tell(t, 0);
+	await(t);
+	execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+}
+
+TEST(private_ends_with_exec_and_not_before)
+{
+	struct tracee t = tracee_start(becomes_private_then_another);
+
+	CHECK_EQ(told(&t), 0);
+	all_as(0, 0, t.pid, EACCES);
+	go(&t);
+	while (strcmp(status_of(t.pid).name, "sleep") != 0)
+		sched_yield();
+	all_as(0, 0, t.pid, 0);
+	tracee_kill(&t);
+}
