@@ -55,7 +55,7 @@ fill(struct thread *thread, struct trace_thread_status *status)
 	status->why_held =
 		trace_thread_held(thread, &status->holds, status->held_by);
 	status->call = __atomic_load_n(&thread->call, __ATOMIC_RELAXED);
-	status->run_ns = sched_run_ns(thread);
+	status->run_ns = sched_spent(thread, DOING_RUN);
 	if (waits)
 		text_copy(status->waits, waits, sizeof(status->waits));
 	if (fill_own(thread, status, &stopped))

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/utsname.h>
-#include "trace/memory.h"
+#include "boot/memory.h"
 #include "trace/scene.h"
 
 /* A newline, then what a file says. */

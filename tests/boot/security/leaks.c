@@ -93,7 +93,7 @@ TEST(events_of_every_call_show_no_address_of_the_kernel)
 	int n = 0;
 
 	CHECK(put_text(fd, "on enter * log\non leave * log\n"
-			   "new /bin/true true\n") > 0);
+			   "new /bin/cat cat /etc/passwd\n") > 0);
 	while (next_packed(fd, &e, NULL) == 1) {
 		CHECK(!is_kernels(e.ip) && !is_kernels(e.sp));
 		n++;
