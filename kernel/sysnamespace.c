@@ -11,6 +11,7 @@
 
 #define NAME_SIZE 32 /* no scheme has so long a name */
 
+/* ops: NULL: there is none of that name, which is said last. */
 static int
 drop(struct thread *self, const struct scheme_ops *ops, uint64_t user_keep,
      size_t count)
@@ -24,7 +25,7 @@ drop(struct thread *self, const struct scheme_ops *ops, uint64_t user_keep,
 		error = copy_from_user(keep, user_keep, count * sizeof *keep);
 	}
 	if (!error)
-		error = namespace_drop(self, ops, keep, count);
+		error = ops ? namespace_drop(self, ops, keep, count) : -ENOENT;
 	heap_free(keep);
 	return error;
 }
@@ -42,5 +43,5 @@ sys_nsdrop(struct thread *self, uint64_t user_scheme, uint64_t keep, int count)
 	if (count < 0 || count > FD_MAX)
 		return -EINVAL;
 	ops = scheme_find(name, (size_t)length);
-	return ops ? drop(self, ops, keep, (size_t)count) : -ENOENT;
+	return drop(self, ops, keep, (size_t)count);
 }

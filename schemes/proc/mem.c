@@ -122,8 +122,11 @@ static int64_t
 mem_read(struct thread *self, struct file *file, struct uio *uio,
 	 uint64_t *offset)
 {
-	struct vm *vm = handle_of(file)->data;
+	struct handle *handle = handle_of(file);
+	struct vm *vm = handle->data;
 
+	if (grant_revoked(&handle->grant))
+		return -EACCES;
 	return vm ? move(self, vm, uio, offset, read_piece) : 0;
 }
 

@@ -137,12 +137,12 @@ proc_read(struct thread *self, struct file *file, struct uio *uio,
 	struct handle *handle = handle_of(file);
 	const struct proc_row *row = handle->spot.row;
 
+	if (row->read) /* asks for itself what may be revoked */
+		return row->read(self, file, uio, offset);
 	if (spot_is_directory(&handle->spot))
 		return -EISDIR;
 	if (grant_revoked(&handle->grant))
 		return -EACCES;
-	if (row->read)
-		return row->read(self, file, uio, offset);
 	if (!row->make)
 		return -EINVAL;
 	return text_file_read(&handle->text, uio, offset, proc_make, handle);
