@@ -306,8 +306,8 @@ row_number(const struct proc_row *row)
 uint64_t
 spot_inode(const struct spot *spot)
 {
-	uint64_t row = spot->row->name ? row_number(spot->row)
-				       : 128u + spot->row->in;
+	uint64_t row =
+		spot->row->name ? row_number(spot->row) : 128u + spot->row->in;
 	uint64_t number = spot->thread ? spot->thread->tid : spot->number;
 
 	return (spot->process ? (uint64_t)spot->process->pid << 40 : 0) |

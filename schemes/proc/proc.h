@@ -112,8 +112,8 @@ extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	cwd_row, exe_row, signals_row, calls_row, calls_bin_row, fd_dir_row,
 	fd_row, thread_dir_row, thread_row, thread_regs_row,
 	thread_regs_bin_row, fpregs_row, fpregs_bin_row, thread_fpregs_row,
-	thread_fpregs_bin_row, maps_bin_row, points_row,
-	thread_status_row, thread_status_bin_row, thread_name_row;
+	thread_fpregs_bin_row, maps_bin_row, points_row, thread_status_row,
+	thread_status_bin_row, thread_name_row;
 
 extern const struct scheme_ops proc_scheme;
 

@@ -331,7 +331,8 @@ TEST(exec_stack_of_every_size_is_aligned)
 	for (uint32_t n = 1; n < 64; n++)
 		for (unsigned length = 0; length < 31; length++) {
 			struct exec_strings strings = {bytes, n, n, 0};
-			struct exec_stack stack = {&strings, path, &elf, {0}, NULL};
+			struct exec_stack stack = {
+				&strings, path, &elf, {0}, NULL};
 			struct exec_places at;
 
 			memset(path, 'p', length);

@@ -108,6 +108,5 @@ TEST(right_that_has_no_rule_is_nobodys)
 	asker_process.cred = (struct cred){0};
 	target.cred = (struct cred){0};
 	for (int right = 5; right < 100; right++)
-		CHECK_EQ(ask(&target, (enum right)right),
-			 -EACCES);
+		CHECK_EQ(ask(&target, (enum right)right), -EACCES);
 }
