@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,12 +105,49 @@ say(int argc, char **argv)
 	return write(1, text, (size_t)n) != n;
 }
 
+/*
+ * For ever another program: maps, opens, then execs /tmp/change or
+ * /tmp/change-again, with its number and as many x as that says, in the
+ * arguments and in the environment.
+ */
+static int
+change(int argc, char **argv)
+{
+	unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 10) + 1 : 1;
+	char number[32], count[32], many[128] = "X=";
+	char *args[] = {argv[0], argv[1], number, many + 2, NULL};
+	char *env[] = {count, many, NULL};
+
+	for (unsigned long i = 0; i < n % 13; i++) {
+		(void)mmap(NULL, 4096 * (i + 1), i % 2 ? PROT_READ : PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		(void)open("/test/proc/helper", O_RDONLY | O_CLOEXEC);
+	}
+	snprintf(number, sizeof number, "%lu", n);
+	snprintf(count, sizeof count, "N=%lu", n);
+	memset(many + 2, 'x', n % 97 + 1);
+	execve(n % 2 ? "/tmp/change-again" : "/tmp/change", args, env);
+	return 1;
+}
+
+/* Sleeps, with whatever arguments it was given. */
+static int
+rest(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	while (pause() < 0)
+		continue;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int, char **);
 } things[] = {
 	{"spin", spin},	    {"echo", echo}, {"descriptors", descriptors},
 	{"parent", parent}, {"ask", ask},   {"say", say},
+	{"change", change}, {"rest", rest},
 };
 
 int

@@ -3,6 +3,7 @@
  * in use, and no handle of one that ended reaches the next of its number.
  */
 #include <stdbool.h>
+#include "trace/files.h"
 #include "trace/scene.h"
 
 enum { FEW = 48, ALL = 1 << 22 };
@@ -237,4 +238,40 @@ TEST(verb_about_an_event_never_reaches_the_next_of_its_number)
 		CHECK(waitpid(-1, &status, 0) > 0);
 		CHECK_EQ(exit_status(status), 1000 + SIGKILL);
 	}
+}
+
+TEST(files_of_one_that_ended_say_nothing_of_the_next_of_its_number)
+{
+	static struct files files;
+	int fds[FILES_MAX], fd, thread;
+	char name[32], c;
+	pid_t pid;
+
+	few_numbers();
+	tracee_begin(sleeps);
+	pid = t.pid;
+	files_of(&files, pid);
+	for (int i = 0; i < files.count; i++)
+		CHECK((fds[i] = open(files.path[i], O_RDONLY | O_CLOEXEC)) >=
+		      0);
+	snprintf(name, sizeof name, "thread/%d", (int)pid);
+	thread = proc_open(pid, name, O_RDONLY | O_DIRECTORY);
+	fd = proc_open(pid, "fd", O_RDONLY | O_DIRECTORY);
+	CHECK_EQ(tracee_end(&t), 0);
+	do {
+		tester_end_count = 0;
+		tracee_begin(sleeps);
+		if (t.pid != pid)
+			CHECK_EQ(tracee_end(&t), 0);
+	} while (t.pid != pid);
+	for (int i = 0; i < files.count; i++)
+		if (read(fds[i], &c, 1) != -1 ||
+		    errno != (strstr(files.path[i], "/fd/") ? ENOENT : ESRCH))
+			test_fail(__FILE__, __LINE__, "%s: %s", files.path[i],
+				  strerror(errno));
+	CHECK_ERRNO(openat(thread, "status", O_RDONLY), ESRCH);
+	CHECK_ERRNO(openat(thread, "../../maps", O_RDONLY), ESRCH);
+	CHECK_ERRNO(openat(thread, "../maps", O_RDONLY), ENOENT);
+	CHECK_ERRNO(openat(fd, "0", O_RDONLY), ENOENT);
+	CHECK_EQ(tracee_end(&t), 0);
 }
