@@ -87,6 +87,7 @@ struct sched {
 	uint32_t next;	/* enum sched_doing: what it leaves its CPU for; its
 			   own */
 	_Atomic uint64_t started_ns; /* when it was given its CPU */
+	_Atomic uint64_t left_ns; /* when it left its CPU the last time */
 	const char *_Atomic
 		waits_for; /* what it sleeps on, for dumps; NULL when awake */
 };
@@ -160,6 +161,14 @@ _Noreturn void sched_exit(struct thread *self); /* never runs again */
  * while it is kept asleep (THREAD lock held), and returns true. */
 bool sched_if_asleep(struct thread *thread,
 		     void (*look)(struct thread *, void *), void *arg);
+/* sched_look.c: the sleep of a thread, in any mode, without touching it. */
+struct sched_sleep {
+	const char *waits_for;
+	uint64_t ns;   /* since it fell asleep; 0: it is about to */
+	uint64_t call; /* thread->call meanwhile */
+};
+/* All of one sleep; false: it is awake. */
+bool sched_look(const struct thread *thread, struct sched_sleep *sleep);
 /* Does it, as it was a moment ago? */
 bool sched_is_asleep(const struct thread *thread);
 /* Makes a running thread take notice of its flags soon: kicks its CPU if it

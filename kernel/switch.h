@@ -26,6 +26,7 @@ switch_charge(struct cpu *cpu, struct thread *prev, struct thread *next,
 	n->spent[DOING_RUN] -= now;
 	n->turns++;
 	n->calls -= calls;
+	atomic_store_explicit(&p->left_ns, now, memory_order_relaxed);
 	atomic_store_explicit(&n->started_ns, now, memory_order_relaxed);
 	cpu->switches++;
 }

@@ -248,8 +248,8 @@ emit(struct emission *emission)
 			trace_park_since(self, arch_time_ns(), NULL);
 	/* killed: its holds were dropped, but the events that lie in them may
 	 * be unread */
-	if (emission->may_hold && !emission->is_end &&
-	    thread_flags(self) & THREAD_KILLED)
+	if (thread_flags(self) & THREAD_KILLED && emission->may_hold &&
+	    !emission->is_end)
 		return emission->record.time_ns;
 	spin_lock_first(&targets->lock);
 	if (holds->next == holds->prev)
