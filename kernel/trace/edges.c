@@ -8,6 +8,9 @@
 #include "trace/session.h"
 
 static struct spinlock lock = SPINLOCK_INIT(RANK_EDGES);
+/* EDGES lock: every session, oldest first, and how many there have been. */
+static struct list all_sessions = LIST_INIT(all_sessions);
+static uint64_t session_count;
 static uint64_t
 	walks; /* EDGES lock: the number of this walk marks whom it has seen */
 
@@ -27,6 +30,8 @@ void
 edges_opened(struct session *session)
 {
 	spin_lock(&lock);
+	session->number = ++session_count;
+	list_add_tail(&all_sessions, &session->by_number);
 	list_add_tail(&session->opener->trace->opened, &session->by_opener);
 	spin_unlock(&lock);
 }
@@ -36,7 +41,43 @@ edges_closed(struct session *session)
 {
 	spin_lock(&lock);
 	list_remove(&session->by_opener);
+	list_remove(&session->by_number);
 	spin_unlock(&lock);
+}
+
+/* EDGES lock.  false: its last reference is gone, and it waits for the lock to
+ * leave the list. */
+static bool
+get_living(struct session *session)
+{
+	uint32_t refs = atomic_load(&session->refs);
+
+	while (refs)
+		if (atomic_compare_exchange_weak(&session->refs, &refs,
+						 refs + 1))
+			return true;
+	return false;
+}
+
+struct session *
+edges_next(struct session *before)
+{
+	struct session *next = NULL;
+
+	spin_lock(&lock);
+	for (struct list *at = before ? before->by_number.next
+				      : all_sessions.next;
+	     !next && at != &all_sessions; at = at->next) {
+		struct session *session =
+			container_of(at, struct session, by_number);
+
+		if (get_living(session))
+			next = session;
+	}
+	spin_unlock(&lock);
+	if (before)
+		session_put(before);
+	return next;
 }
 
 static void

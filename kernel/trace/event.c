@@ -175,6 +175,7 @@ event_lose(struct session *session, struct hold *hold,
 				.time_ns = dropped->time_ns,
 				.number = 1};
 
+	session->lost_count++;
 	if (node->queued)
 		node->event.word[0]++;
 	else

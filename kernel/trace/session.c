@@ -23,6 +23,7 @@ session_create(struct thread *opener, bool controller, bool exclusive)
 	session->opener = opener->process;
 	session->asker = rights_asker(opener);
 	list_init(&session->by_opener);
+	list_init(&session->by_number);
 	mutex_init(&session->write_lock, RANK_TRACE_WRITE);
 	spin_init(&session->lock, RANK_SESSION);
 	list_init(&session->targets);

@@ -106,6 +106,8 @@ struct session {
 	struct process *opener;	 /* referenced: edges run from it */
 	struct asker asker;	 /* as whom: asked for each target */
 	struct list by_opener;	 /* EDGES lock */
+	struct list by_number;	 /* EDGES lock: among all sessions */
+	uint64_t number;	 /* how many there were before it, + 1 */
 	struct mutex write_lock; /* TRACE_WRITE: one writer at a time */
 
 	/* SESSION lock must be held when using these: */
@@ -139,6 +141,7 @@ struct session {
 	bool untold;	 /* of some that were logged no reader was told */
 	uint32_t kept;	 /* events in nodes of their own: NODE_HEAP */
 	struct event_node lost;
+	uint64_t lost_count; /* of its whole life */
 	uint32_t rule_count;
 	struct rule *rules; /* RULES_MAX, each in its place for good; NULL until
 			       the first */

@@ -7,6 +7,14 @@
 
 enum { NODES = 9 };
 
+/* As session.c's, but that nothing is freed. */
+void
+session_put(struct session *session)
+{
+	if (atomic_fetch_sub(&session->refs, 1) == 1)
+		edges_closed(session);
+}
+
 static struct process nodes[NODES];
 static struct trace_process traces[NODES];
 static struct session sessions[NODES][NODES];
@@ -110,4 +118,55 @@ TEST(edge_is_refused_exactly_if_it_closes_a_circle)
 		if (from != to && !reaches(to, from, 1u << to))
 			add(from, to);
 	}
+}
+
+static struct session *
+opened(struct session *session)
+{
+	session->refs = 1;
+	session->opener = &nodes[0];
+	list_init(&session->targets);
+	edges_opened(session);
+	return session;
+}
+
+TEST(walk_gives_each_living_session_once_by_number)
+{
+	static struct session some[3];
+	struct session *at;
+
+	begin();
+	for (int i = 0; i < 3; i++)
+		opened(&some[i]);
+	CHECK(some[0].number < some[1].number);
+	CHECK(some[1].number < some[2].number);
+	some[1].refs = 0;
+	at = edges_next(NULL);
+	CHECK(at == &some[0]);
+	CHECK_EQ(at->refs, 2);
+	at = edges_next(at);
+	CHECK(at == &some[2]);
+	CHECK_EQ(some[0].refs, 1);
+	CHECK(edges_next(at) == NULL);
+	CHECK_EQ(some[2].refs, 1);
+	for (int i = 0; i < 3; i++)
+		edges_closed(&some[i]);
+	CHECK(edges_next(NULL) == NULL);
+}
+
+TEST(session_whose_walker_keeps_it_alone_leaves_the_list_with_its_reference)
+{
+	static struct session some[2];
+	struct session *at;
+
+	begin();
+	opened(&some[0]);
+	opened(&some[1]);
+	at = edges_next(NULL);
+	session_put(&some[0]);
+	CHECK(edges_next(at) == &some[1]);
+	CHECK_EQ(some[0].refs, 0);
+	session_put(&some[1]);
+	session_put(&some[1]);
+	CHECK(edges_next(NULL) == NULL);
 }
