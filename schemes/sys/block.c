@@ -1,45 +1,52 @@
 /*
  * sys:/block: who waits for what, and for how long: one line for each thread
  * that sleeps, fields split by tabs: pid/tid, name, call, what it waits for,
- * nanoseconds since it last got a CPU.
+ * nanoseconds since it fell asleep, who holds it.
  *
  * Called by sys.c when it is read: the first thing to look at when something
- * hangs.
+ * hangs.  So it looks only, and waits for no mutex.
  */
 #include "process.h"
 #include "sys.h"
-#include "trace/session.h"
+#include "trace/show.h"
 
+/* PROCESS lock. */
 static void
 block_line(struct text_buffer *text, struct process *process,
 	   struct thread *thread)
 {
-	const char *call = trace_call_name(thread->call);
-	const char *waits = atomic_load(&thread->sched.waits_for);
-	uint64_t now = arch_time_ns(),
-		 since = atomic_load(&thread->sched.started_ns);
+	struct thread_held held;
+	struct sched_sleep sleep;
 
-	if (!waits)
+	if (!sched_look(thread, &sleep))
 		return;
-	text_printf(text, "%u/%u\t", process->pid, thread->tid);
+	thread_held(thread, &held);
+	sys_put_who(text, process->pid, thread->tid);
+	text_append(text, "\t", 1);
 	text_word(text, process->name);
-	text_printf(text, "\t%s\t%s\t%lu\n", call ? call : "-", waits,
-		    now > since ? now - since : 0);
+	text_append(text, "\t", 1);
+	sys_put_call(text, sleep.call);
+	text_printf(text, "\t%s\t%lu\t", sleep.waits_for, sleep.ns);
+	sys_put_holders(text, &held);
+	text_append(text, "\n", 1);
 }
 
-void
-block_text(struct text_buffer *text)
+static void
+process_lines(struct text_buffer *text, struct process *process,
+	      const void *arg)
 {
-	struct process *process;
-	uint32_t pid = 0;
+	const struct asker *asker = arg;
 
-	while ((process = process_next(pid))) {
-		pid = process->pid;
-		spin_lock(&process->lock);
+	spin_lock(&process->lock);
+	if (!rights_ask_locked(asker, process, RIGHT_OBSERVE))
 		list_for_each(at, &process->threads)
 			block_line(text, process,
 				   container_of(at, struct thread, siblings));
-		spin_unlock(&process->lock);
-		process_put(process);
-	}
+	spin_unlock(&process->lock);
+}
+
+void
+block_text(struct text_buffer *text, const struct asker *asker)
+{
+	sys_each_process(text, process_lines, asker);
 }

@@ -1,51 +1,59 @@
 /*
- * sys:/contexts: one line a process, fields split by tabs: pid, parent's pid,
- * state, threads, name, the call it is inside of, what it waits for, pids of
- * those who hold it (by commas).  "-" where there is nothing to say.
+ * sys:/contexts: one line a thread, fields split by tabs: pid/tid, parent's
+ * pid, state, threads of the process, name, who holds it.  A process without a
+ * thread has one line, with `-` for the tid.
  *
- * Called by sys.c when it is read.  The rule: a process is looked at under
- * references only, so a line is true of some moment, the lines not of one and
- * the same.
+ * Called by sys.c when it is read.  The rule: only what status in proc: tells
+ * everybody.  The lines of one process are true of one moment, those of two are
+ * not of one and the same.
  */
 #include "process.h"
 #include "sys.h"
-#include "text.h"
-#include "trace/session.h"
+#include "trace/show.h"
 
-#define CONTEXTS_HOLDERS 8
-
-static const char *
-contexts_thread_state(struct process *process, struct thread *thread)
+/* R runs or waits for a CPU, S sleeps, H is held, T is stopped. */
+static char
+state_of(const struct process *process, const struct thread *thread,
+	 const struct thread_held *held)
 {
-	uint32_t sessions, holds;
+	struct sched_sleep sleep;
 
+	if (held->held)
+		return 'H';
 	if (process->stopped)
-		return "stopped";
-	trace_count(process, &sessions, &holds);
-	if (atomic_load(&thread->sched.waits_for))
-		return holds ? "held" : "sleeping";
-	return atomic_load(&thread->sched.on_cpu) ? "running" : "ready";
+		return 'T';
+	return sched_look(thread, &sleep) ? 'S' : 'R';
 }
 
-/* thread: NULL if the process has none any more. */
-static const char *
-contexts_state(struct process *process, struct thread *thread)
+/* Of a process that has no thread: E is being taken apart, Z is a zombie. */
+static char
+end_state(const struct process *process)
 {
-	static const char *const states[] = {
-		[PROCESS_NEW] = "new",
-		[PROCESS_ENDING] = "ending",
-		[PROCESS_ZOMBIE] = "zombie",
-		[PROCESS_REAPED] = "reaped",
-	};
-	uint32_t state = atomic_load(&process->state);
+	return atomic_load(&process->state) < PROCESS_ZOMBIE ? 'E' : 'Z';
+}
 
-	if (state != PROCESS_ALIVE)
-		return states[state];
-	return thread ? contexts_thread_state(process, thread) : "ending";
+/* PROCESS lock. */
+static void
+put_line(struct text_buffer *text, struct process *process, uint32_t parent,
+	 struct thread *thread)
+{
+	struct thread_held held = {0};
+
+	if (thread)
+		thread_held(thread, &held);
+	sys_put_who(text, process->pid, thread ? thread->tid : 0);
+	text_printf(text, "\t%u\t%c%s\t%u\t", parent,
+		    thread ? state_of(process, thread, &held)
+			   : end_state(process),
+		    held.traced ? "t" : "", process->live);
+	text_word(text, process->name);
+	text_append(text, "\t", 1);
+	sys_put_holders(text, &held);
+	text_append(text, "\n", 1);
 }
 
 static uint32_t
-contexts_parent(struct process *process)
+parent_of(struct process *process)
 {
 	struct process *parent = process_parent(process);
 	uint32_t pid = parent ? parent->pid : 0;
@@ -55,72 +63,25 @@ contexts_parent(struct process *process)
 	return pid;
 }
 
-static uint32_t
-contexts_name(struct process *process, char name[32])
+static void
+process_lines(struct text_buffer *text, struct process *process,
+	      const void *arg)
 {
-	uint32_t live;
+	uint32_t parent = parent_of(process);
 
+	(void)arg;
 	spin_lock(&process->lock);
-	text_copy(name, process->name, 32);
-	live = process->live;
+	list_for_each(at, &process->threads)
+		put_line(text, process, parent,
+			 container_of(at, struct thread, siblings));
+	if (list_empty(&process->threads) &&
+	    atomic_load(&process->state) != PROCESS_REAPED)
+		put_line(text, process, parent, NULL);
 	spin_unlock(&process->lock);
-	return live;
-}
-
-static void
-contexts_call(struct text_buffer *text, struct thread *thread)
-{
-	uint64_t number = thread ? thread->call : 0;
-	const char *name = trace_call_name(number);
-	const char *waits =
-		thread ? atomic_load(&thread->sched.waits_for) : NULL;
-
-	if (number && !name)
-		text_printf(text, "\t#%lu", number);
-	else
-		text_printf(text, "\t%s", name ? name : "-");
-	text_printf(text, "\t%s", waits ? waits : "-");
-}
-
-static void
-contexts_holders(struct text_buffer *text, struct process *process)
-{
-	uint32_t pids[CONTEXTS_HOLDERS], i;
-	uint32_t n = trace_holders(process, pids, CONTEXTS_HOLDERS);
-
-	for (i = 0; i < n; i++)
-		text_printf(text, "%c%u", i ? ',' : '\t', pids[i]);
-	if (!n)
-		text_append(text, "\t-", 2);
-}
-
-static void
-contexts_line(struct text_buffer *text, struct process *process)
-{
-	struct thread *thread = process_thread(process, 0);
-	char name[32];
-	uint32_t live = contexts_name(process, name);
-
-	text_printf(text, "%u\t%u\t%s\t%u\t", process->pid,
-		    contexts_parent(process), contexts_state(process, thread),
-		    live);
-	text_word(text, name);
-	contexts_call(text, thread);
-	contexts_holders(text, process);
-	text_append(text, "\n", 1);
-	if (thread)
-		thread_put(thread);
 }
 
 void
 contexts_text(struct text_buffer *text)
 {
-	struct process *process;
-	uint32_t pid = 0;
-
-	while ((process = process_next(pid))) {
-		pid = process->pid;
-		contexts_line(text, process);
-		process_put(process);
-	}
+	sys_each_process(text, process_lines, NULL);
 }

@@ -2,8 +2,13 @@
  * sys: what the kernel says of itself, as text files in one directory.
  *
  * Called through the scheme table.  A new file is a row of sysfs_files and a
- * function that makes its text; the rule for that text: no address of the
- * kernel's, and nothing that the reader might not know.
+ * function that makes its text.  The rule for that text: no address of the
+ * kernel's, and nothing that who opened the file might not know.  What is
+ * nobody's secret is made by `make`; what is about processes by `make_as`,
+ * which asks trace/rights.c for each.
+ *
+ * Whose rights count is decided at the open: the descriptor is the right, and
+ * may be passed on.
  */
 #include "sys.h"
 
@@ -21,6 +26,7 @@ struct sysfs_file {
 	unsigned mode;
 	void (*make)(struct text_buffer *text);
 	void (*make_for)(struct text_buffer *text, struct thread *reader);
+	void (*make_as)(struct text_buffer *text, const struct asker *asker);
 	int (*write)(uint64_t number); /* of the one number written */
 };
 
@@ -49,10 +55,12 @@ sysfs_pids(uint64_t number)
 #endif
 
 static const struct sysfs_file sysfs_files[] = {
-	{.name = "block", .mode = 0444, .make = block_text},
+	{.name = "block", .mode = 0444, .make_as = block_text},
+	{.name = "calls", .mode = 0444, .make_as = calls_text},
 	{.name = "cmdline", .mode = 0444, .make = facts_cmdline},
 	{.name = "contexts", .mode = 0444, .make = contexts_text},
 	{.name = "cpu", .mode = 0444, .make = cpu_text},
+	{.name = "iostat", .mode = 0444, .make_as = iostat_text},
 	{.name = "irq", .mode = 0444, .make = irq_text},
 	{.name = "log", .mode = 0444, .make = log_text},
 	{.name = "memory", .mode = 0444, .make = memory_text},
@@ -60,6 +68,7 @@ static const struct sysfs_file sysfs_files[] = {
 	{.name = "stat", .mode = 0444, .make = stat_text},
 	{.name = "syscalls", .mode = 0444, .make = syscalls_text},
 	{.name = "time", .mode = 0444, .make = time_text},
+	{.name = "trace", .mode = 0444, .make_as = trace_text},
 	{.name = "uname", .mode = 0444, .make = facts_uname},
 #ifdef CHECKED
 	{.name = "locks", .mode = 0444, .make = locks_text},
@@ -86,6 +95,30 @@ static const struct flat sysfs_flat = {
 	.entry = sysfs_entry,
 };
 
+/* file->data of a file that is open. */
+struct sysfs_handle {
+	struct text_file text;
+	struct asker asker;
+	struct process *opener; /* referenced, so that nobody else comes to be
+				   taken for it; NULL: the kernel */
+};
+
+static struct sysfs_handle *
+sysfs_handle(const struct place *at)
+{
+	struct sysfs_handle *handle = heap_zalloc(sizeof(*handle));
+
+	if (!handle)
+		return NULL;
+	text_file_init(&handle->text);
+	if (at->thread) {
+		handle->asker = rights_asker(at->thread);
+		handle->opener = at->thread->process;
+		process_get(handle->opener);
+	}
+	return handle;
+}
+
 static int
 sysfs_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 {
@@ -95,11 +128,8 @@ sysfs_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 	error = flat_open(&sysfs_flat, at, flags, file, &which);
 	if (error || which == FLAT_ROOT)
 		return error;
-	file->data = heap_alloc(sizeof(struct text_file));
-	if (!file->data)
-		return -ENOMEM;
-	text_file_init(file->data);
-	return 0;
+	file->data = sysfs_handle(at);
+	return file->data ? 0 : -ENOMEM;
 }
 
 static int
@@ -129,7 +159,8 @@ sysfs_path_of(struct file *file, char *buf, size_t size)
 }
 
 struct sysfs_reading {
-	const struct sysfs_file *file;
+	const struct sysfs_file *row;
+	struct sysfs_handle *handle;
 	struct thread *reader;
 };
 
@@ -137,11 +168,14 @@ static int
 sysfs_make(struct text_buffer *text, void *arg)
 {
 	const struct sysfs_reading *reading = arg;
+	const struct sysfs_file *row = reading->row;
 
-	if (reading->file->make_for)
-		reading->file->make_for(text, reading->reader);
+	if (row->make_as)
+		row->make_as(text, &reading->handle->asker);
+	else if (row->make_for)
+		row->make_for(text, reading->reader);
 	else
-		reading->file->make(text);
+		row->make(text);
 	return 0;
 }
 
@@ -149,14 +183,15 @@ static int64_t
 sysfs_read(struct thread *self, struct file *file, struct uio *uio,
 	   uint64_t *offset)
 {
-	struct sysfs_reading reading = {.reader = self};
+	struct sysfs_reading reading = {.handle = file->data, .reader = self};
 
 	if (!file->data)
 		return -EISDIR;
-	reading.file = &sysfs_files[file->number];
-	if (reading.file->write)
+	reading.row = &sysfs_files[file->number];
+	if (reading.row->write)
 		return -EINVAL;
-	return text_file_read(file->data, uio, offset, sysfs_make, &reading);
+	return text_file_read(&reading.handle->text, uio, offset, sysfs_make,
+			      &reading);
 }
 
 /* Digits, and perhaps a newline: the number, or -EINVAL. */
@@ -203,10 +238,14 @@ sysfs_write(struct thread *self, struct file *file, struct uio *uio,
 static void
 sysfs_free(struct file *file)
 {
-	if (!file->data)
+	struct sysfs_handle *handle = file->data;
+
+	if (!handle)
 		return;
-	text_file_free(file->data);
-	heap_free(file->data);
+	text_file_free(&handle->text);
+	if (handle->opener)
+		process_put(handle->opener);
+	heap_free(handle);
 }
 
 const struct scheme_ops sys_scheme = {

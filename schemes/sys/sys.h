@@ -2,12 +2,15 @@
 #pragma once
 
 #include "textfile.h"
+#include "trace/rights.h"
+
+struct process;
+struct thread_held;
 
 struct thread;
 
 /* Each makes one file's text; all may be called by several threads at once. */
 void contexts_text(struct text_buffer *text);
-void block_text(struct text_buffer *text);
 void syscalls_text(struct text_buffer *text);
 void cpu_text(struct text_buffer *text);
 void log_text(struct text_buffer *text);
@@ -19,3 +22,24 @@ void stat_text(struct text_buffer *text);
 void time_text(struct text_buffer *text);
 void locks_text(struct text_buffer *text); /* checked kernel */
 void facts_cmdline(struct text_buffer *text);
+
+/* The same of files about processes: what the asker, who opened the file, may
+ * know. */
+void block_text(struct text_buffer *text, const struct asker *asker);
+void calls_text(struct text_buffer *text, const struct asker *asker);
+void iostat_text(struct text_buffer *text, const struct asker *asker);
+void trace_text(struct text_buffer *text, const struct asker *asker);
+
+/* ---- lines.c ---- */
+
+/* Calls line(text, process) for each process, by pid. */
+void sys_each_process(struct text_buffer *text,
+		      void (*line)(struct text_buffer *text,
+				   struct process *process, const void *arg),
+		      const void *arg);
+/* `PID/TID`; tid 0: `-`. */
+void sys_put_who(struct text_buffer *text, uint32_t pid, uint32_t tid);
+/* A call's name; `#N`: no call has the number; 0: `-`. */
+void sys_put_call(struct text_buffer *text, uint64_t number);
+/* Who holds a thread: pids by commas, and `ctl`; `-`: nobody. */
+void sys_put_holders(struct text_buffer *text, const struct thread_held *held);

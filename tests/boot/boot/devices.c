@@ -62,8 +62,9 @@ lists(const char *path, const char *name)
 TEST(sys_lists_files_that_can_all_be_read)
 {
 	static const char *const names[] = {
-		"block",   "cmdline",  "contexts", "cpu", "log",  "memory",
-		"schemes", "syscalls", "uname",	   "irq", "stat", "time",
+		"block",  "calls",    "cmdline", "contexts", "cpu",
+		"iostat", "irq",      "log",	 "memory",   "schemes",
+		"stat",	  "syscalls", "time",	 "trace",    "uname",
 	};
 	char path[64];
 	size_t i;
@@ -111,11 +112,10 @@ TEST(sys_syscalls_has_a_line_for_each_call)
 	CHECK(strstr(text, "0x1001 write ssize fd:fd inbuf:buf size:count\n"));
 }
 
-TEST(sys_contexts_tells_what_a_process_waits_for)
+TEST(sys_contexts_and_block_tell_what_a_process_does)
 {
 	char start[64];
 	int pipes[2];
-	char *line;
 	pid_t child;
 
 	CHECK_EQ(pipe(pipes), 0);
@@ -126,18 +126,16 @@ TEST(sys_contexts_tells_what_a_process_waits_for)
 	}
 	wait_asleep(child);
 	get("sys:/contexts", text, 512);
-	snprintf(start, sizeof(start), "\n%d\t%d\tsleeping\t1\t", (int)child,
-		 (int)getpid());
-	line = strstr(text, start);
-	CHECK(line != NULL);
-	CHECK(strstr(line, "\tread\t") != NULL);
+	snprintf(start, sizeof(start), "\n%d/%d\t%d\tS\t1\t", (int)child,
+		 (int)child, (int)getpid());
+	CHECK(strstr(text, start) != NULL);
 	get("sys:/block", text, 512);
 	snprintf(start, sizeof(start), "%d/%d\t", (int)child, (int)child);
 	CHECK(strstr(text, start) != NULL);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	get("sys:/contexts", text, 512);
-	snprintf(start, sizeof(start), "\n%d\t", (int)child);
+	snprintf(start, sizeof(start), "\n%d/", (int)child);
 	CHECK(strstr(text, start) == NULL);
 }
 

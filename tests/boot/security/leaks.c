@@ -82,6 +82,9 @@ TEST(text_files_show_no_address_of_the_kernel)
 	no_kernel_address("proc:/self/status");
 	no_kernel_address("proc:/1/status");
 	no_kernel_address("sys:/contexts");
+	no_kernel_address("sys:/block");
+	no_kernel_address("sys:/iostat");
+	no_kernel_address("sys:/trace");
 	no_kernel_address("sys:/memory");
 	no_kernel_address("sys:/cpu");
 }
