@@ -203,8 +203,8 @@ check_well_formed(const char *path, const char *text, size_t n)
 		check_packed_maps(text, n);
 	else if (ends_with(path, "/regs.bin"))
 		CHECK_EQ(n, sizeof(struct trace_regs));
-	else if (ends_with(path, "status.bin") || ends_with(path, "fpregs.bin"))
-		CHECK_EQ(n, size);
+	else if (ends_with(path, "/calls.bin"))
+		CHECK_EQ(n % sizeof(struct trace_call_count), 0);
 	else
-		CHECK(size <= n);
+		CHECK_EQ(n, size);
 }
