@@ -153,56 +153,12 @@ line_of(const char *path, const char *start)
 }
 
 static const char *
-context_of(pid_t pid)
-{
-	char start[32];
-
-	snprintf(start, sizeof start, "\n%d\t", (int)pid);
-	return line_of("sys:/contexts", start);
-}
-
-static const char *
 block_of(pid_t pid)
 {
 	char start[32];
 
 	snprintf(start, sizeof start, "\n%d/%d\t", (int)pid, (int)pid);
 	return line_of("sys:/block", start);
-}
-
-static void
-context_has(pid_t pid, const char *fields)
-{
-	const char *line = context_of(pid);
-
-	if (strstr(line, fields) == NULL)
-		test_fail(__FILE__, __LINE__, "no %s in %s", fields, line);
-}
-
-TEST(sys_contexts_tells_the_state_and_who_holds)
-{
-	char line[128];
-	int fd = session_on(spins);
-
-	snprintf(line, sizeof line, "%d\tready\t1\tsys_files\t-\t-\t-",
-		 (int)getpid());
-	CHECK_STR(context_of(t.pid), line);
-	CHECK_EQ(kill(t.pid, SIGSTOP), 0);
-	wait_state(t.pid, TRACE_STATE_STOPPED);
-	context_has(t.pid, "\tstopped\t1\t");
-	CHECK_EQ(kill(t.pid, SIGCONT), 0);
-	finish_killed(fd);
-	fd = held_at_enter();
-	context_has(t.pid, "\theld\t1\tsys_files\tgetppid\t");
-	snprintf(line, sizeof line, "\t%d", (int)getpid());
-	CHECK_STR(strrchr(context_of(t.pid), '\t'), line);
-	close(fd);
-	answers();
-	close(t.to);
-	wait_state(t.pid, TRACE_STATE_ZOMBIE);
-	context_has(t.pid, "\tzombie\t0\t");
-	context_has(getpid(), "\trunning\t1\tsys_files\tread\t-\t-");
-	CHECK_EQ(exit_status(wait_for(t.pid)), 0);
 }
 
 TEST(sys_block_has_a_line_for_each_thread_that_sleeps)

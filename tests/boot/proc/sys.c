@@ -319,6 +319,7 @@ enum {
 	BOUND,
 	LOST,
 	HELD,
+	RULE_TEXTS,
 	TRACE_FIELDS
 };
 
@@ -362,14 +363,24 @@ TEST(trace_shows_rules_and_a_queue_that_grows_until_it_is_read)
 	int fd = session_on(asks_for_parent);
 
 	expect_session("controller", 0, 0, 0);
+	CHECK_STR(session_on_t()->field[RULE_TEXTS], "-");
 	PUT(fd, "on enter getppid log\n");
 	expect_session("controller", 1, 0, 0);
 	PUT(fd, "on leave getpid hold\n");
 	expect_session("controller", 2, 0, 0);
+	CHECK_STR(session_on_t()->field[RULE_TEXTS],
+		  "on enter getppid log =0; on leave getpid hold =0");
 	asks_times(3);
 	expect_session("controller", 2, 3, 0);
+	PUT(fd, "on signal SIGUSR1 off\n");
+	CHECK_STR(session_on_t()->field[RULE_TEXTS],
+		  "on enter getppid log =3; on leave getpid hold =0; "
+		  "on signal SIGUSR1 off");
+	PUT(fd, "on enter getpid count\n");
+	CHECK(strstr(session_on_t()->field[RULE_TEXTS],
+		     "; on enter getpid count") != NULL);
 	EXPECT(fd, "log enter getppid");
-	expect_session("controller", 2, 2, 0);
+	expect_session("controller", 4, 2, 0);
 	finish(fd);
 }
 
