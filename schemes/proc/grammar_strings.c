@@ -22,9 +22,18 @@ escape(const char *text, size_t size)
 	return high > 15 || low > 15 || high + low == 0 ? -1 : high << 4 | low;
 }
 
+/* A lone `%` is the empty string, which no word could be otherwise. */
+static bool
+is_empty(const struct word *word)
+{
+	return word->length == 1 && word->text[0] == '%';
+}
+
 static bool
 escapes_are_good(const struct word *word)
 {
+	if (is_empty(word))
+		return true;
 	for (size_t i = 0; i < word->length; i++)
 		if (word->text[i] == '%' &&
 		    escape(word->text + i, word->length - i) < 0)
@@ -36,7 +45,9 @@ escapes_are_good(const struct word *word)
 static char *
 unescape(char *to, const struct word *word)
 {
-	for (size_t i = 0; i < word->length; i++) {
+	size_t length = is_empty(word) ? 0 : word->length;
+
+	for (size_t i = 0; i < length; i++) {
 		char c = word->text[i];
 
 		if (c == '%') {

@@ -33,6 +33,15 @@ TEST(strings_of_new_are_unescaped_and_packed)
 	strings("env A==", "A==", 4);
 }
 
+TEST(lone_per_cent_sign_is_the_empty_string)
+{
+	strings("new x % a %", "x\0\0a\0", 6);
+	CHECK_EQ(command.text_count, 3);
+	strings("new x %", "x\0", 3);
+	no_line("env %");
+	no_line("new x %%");
+}
+
 TEST(strings_with_bad_escapes_are_refused)
 {
 	static const char *const lines[] = {

@@ -90,16 +90,17 @@ TEST(words_are_unescaped_into_arguments)
 	pid_t pid;
 
 	out = put_with_pipe(fd, "env E=1\nnew " HELPER
-				" h echo a%20b c%0Ad 50%25\n");
+				" h echo a%20b c%0Ad 50%25 % x\n");
 	pid = next_event(fd).pid;
 	args = proc_open(pid, "args", O_RDONLY);
 	n = read(args, text, sizeof text - 1);
 	CHECK(n > 0);
 	text[n] = '\0';
-	CHECK_STR(text, "h\necho\na%20b\nc%0ad\n50%25\n");
+	CHECK_STR(text, "h\necho\na%20b\nc%0ad\n50%25\n-\nx\n");
 	ends_well(fd, pid);
 	close(fd);
-	CHECK_STR(drain(out), "0=h\n1=echo\n2=a b\n3=c\nd\n4=50%\nenv E=1\n");
+	CHECK_STR(drain(out),
+		  "0=h\n1=echo\n2=a b\n3=c\nd\n4=50%\n5=\n6=x\nenv E=1\n");
 }
 
 TEST(env_lines_are_the_environment)
