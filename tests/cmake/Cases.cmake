@@ -240,18 +240,20 @@ function(suite_dash)
 	suite_scripts(dash/scripts shell)
 endfunction()
 
-# examples/NAME.transcript: all run in one boot, each compared by a test of its own.
+# examples/NAME.transcript, examples/sh/NAME.transcript: all run in one boot, each compared by a test of its own.
 function(suite_transcripts)
-	file(GLOB transcripts CONFIGURE_DEPENDS
-		"${PROJECT_SOURCE_DIR}/examples/*.transcript")
+	file(GLOB transcripts CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/examples"
+		"${PROJECT_SOURCE_DIR}/examples/*.transcript"
+		"${PROJECT_SOURCE_DIR}/examples/sh/*.transcript")
 	set(harness "${suite_here}/docs/transcripts")
 	add_test(NAME docs.transcripts_run_in_one_boot COMMAND "${harness}" run
 		"${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
 	set_tests_properties(docs.transcripts_run_in_one_boot PROPERTIES
 		FIXTURES_SETUP transcripts TIMEOUT 600)
 	foreach(transcript ${transcripts})
-		cmake_path(GET transcript STEM name)
-		string(REPLACE "-" "_" sentence "${name}")
+		string(REGEX REPLACE "[.]transcript$" "" name "${transcript}")
+		cmake_path(GET name FILENAME sentence)
+		string(REGEX REPLACE "[-.]" "_" sentence "${sentence}")
 		add_test(NAME docs.${sentence}_does_what_its_transcript_shows
 			COMMAND "${harness}" compare "${PROJECT_SOURCE_DIR}"
 			"${PROJECT_BINARY_DIR}" "${name}")
