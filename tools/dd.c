@@ -29,6 +29,7 @@ static const char dd_usage[] =
 	"                      do not cut the output, fill short blocks with "
 	"NULs,\n"
 	"                      go on after a read error\n"
+	"  iflag=skip_bytes    skip counts bytes\n"
 	"  status=none         say nothing of the blocks at the end\n";
 
 enum dd_size { DD_IBS, DD_OBS, DD_BS, DD_COUNT, DD_SKIP, DD_SEEK, DD_SIZES };
@@ -49,7 +50,7 @@ static uint64_t dd_size[DD_SIZES] = {
 	[DD_IBS] = 512, [DD_OBS] = 512, [DD_COUNT] = UINT64_MAX};
 static const char *dd_from = "stdin", *dd_to = "stdout";
 static const char *dd_from_path, *dd_to_path;
-static bool dd_keep, dd_fill, dd_go_on, dd_silent;
+static bool dd_keep, dd_fill, dd_go_on, dd_silent, dd_by_bytes;
 
 static uint64_t dd_in_whole, dd_in_part, dd_out_whole, dd_out_part;
 static unsigned char *dd_gathered;
@@ -132,6 +133,9 @@ dd_operand(char *operand)
 		dd_to = dd_to_path = value;
 	} else if (strcmp(operand, "conv") == 0) {
 		dd_conversions(value);
+	} else if (strcmp(operand, "iflag") == 0 &&
+		   strcmp(value, "skip_bytes") == 0) {
+		dd_by_bytes = true;
 	} else if (strcmp(operand, "status") == 0 &&
 		   (strcmp(value, "none") == 0 ||
 		    strcmp(value, "noxfer") == 0)) {
@@ -185,24 +189,36 @@ dd_bytes(uint64_t blocks, uint64_t size, const char *name)
 	return bytes;
 }
 
+/* Reads what is to be skipped: so many blocks, short ones too, or bytes. */
 static void
-dd_skip(unsigned char *block)
+dd_pass_over(unsigned char *block)
 {
-	uint64_t blocks = dd_size[DD_SKIP];
-	off_t to = (off_t)dd_bytes(blocks, dd_size[DD_IBS], dd_from);
+	uint64_t left = dd_size[DD_SKIP], size = dd_size[DD_IBS];
+	ssize_t got;
 
-	if (blocks == 0)
-		return;
-	if (dd_is_file(STDIN_FILENO) && lseek(STDIN_FILENO, to, SEEK_CUR) >= 0)
-		return;
-	for (; blocks > 0; blocks--) {
-		ssize_t got = read(STDIN_FILENO, block, dd_size[DD_IBS]);
-
+	while (left > 0) {
+		if (dd_by_bytes && left < size)
+			size = left;
+		got = read(STDIN_FILENO, block, size);
 		if (got < 0)
 			util_die_of(dd_from);
 		if (got == 0)
 			return;
+		left -= dd_by_bytes ? (uint64_t)got : 1;
 	}
+}
+
+static void
+dd_skip(unsigned char *block)
+{
+	uint64_t size = dd_by_bytes ? 1 : dd_size[DD_IBS];
+	off_t to = (off_t)dd_bytes(dd_size[DD_SKIP], size, dd_from);
+
+	if (to == 0)
+		return;
+	if (dd_is_file(STDIN_FILENO) && lseek(STDIN_FILENO, to, SEEK_CUR) >= 0)
+		return;
+	dd_pass_over(block);
 }
 
 static void

@@ -41,7 +41,7 @@ words() {
 	printf '%s\0' "$@" | od -An -v -tx1 | tr -d '\n' | tr ' ' % | sed 's/%00/ /g; :a; s/  / % /; ta'
 }
 
-# peek PID ADDRESS: the string there, of at most 1023 bytes, on one line.
+# peek PID ADDRESS: the string there, which is no longer than a path may be, on one line.
 peek() {
-	dd if="proc:/$1/mem" bs=1 skip=$(($2)) count=1023 2>/dev/null | tr '\n\0' '?\n' | head -n 1
+	dd if="proc:/$1/mem" iflag=skip_bytes skip=$(($2)) bs=4096 count=1 status=none | tr '\n\0' '?\n' | head -n 1
 }
