@@ -44,7 +44,7 @@ put_action(struct text_buffer *buffer, const struct process *process, int sig)
 	const struct abi_sigaction *action =
 		signal->actions ? &signal->actions[sig - 1] : NULL;
 
-	if (signal->caught & bit)
+	if (action && (signal->caught & bit))
 		text_printf(buffer, " caught 0x%lx ", action->handler);
 	else
 		text_printf(buffer, " %s - ",

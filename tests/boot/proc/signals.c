@@ -413,8 +413,9 @@ reads_and_waits(const struct tracee *self)
 	char byte;
 	pid_t child = fork();
 
-	while (child == 0)
-		pause();
+	if (child == 0)
+		for (;;)
+			pause();
 	handle(SIGUSR1, SA_RESTART);
 	await(self);
 	tell(self, call3(SYS_read, (uint64_t)self->in, (uint64_t)&byte, 1));

@@ -132,8 +132,9 @@ waits_with_handler(const struct tracee *self)
 	signal(SIGUSR2, on_second);
 	for (int i = 0; i < 2; i++) {
 		children[i] = fork();
-		while (children[i] == 0)
-			pause();
+		if (children[i] == 0)
+			for (;;)
+				pause();
 		tell(self, children[i]);
 	}
 	tell(self, waitpid(children[1], NULL, 0) == children[1]);
