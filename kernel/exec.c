@@ -27,6 +27,7 @@ exec_rise(struct process *process, const struct exec_image *image)
 {
 	spin_lock(&process->lock);
 	process->cred = image->cred;
+	process->risen |= image->raises;
 	spin_unlock(&process->lock);
 }
 
@@ -43,6 +44,7 @@ exec_image_swap(struct process *process, struct thread *thread,
 	text_copy(process->name, image->name, sizeof(process->name));
 	text_copy(thread->name, image->name, sizeof(thread->name));
 	process->no_tracers = false;
+	process->risen = image->raises;
 	spin_unlock(&process->lock);
 	image->vm = old;
 	image->program = old_program;

@@ -14,17 +14,7 @@
 #include "path.h"
 #include "text.h"
 
-static bool
-file_may_run(const struct cred *cred, const struct abi_stat *stat)
-{
-	if (!cred->euid)
-		return stat->st_mode & 0111;
-	if (cred->euid == stat->st_uid)
-		return stat->st_mode & 0100;
-	if (cred->egid == stat->st_gid)
-		return stat->st_mode & 0010;
-	return stat->st_mode & 0001;
-}
+#define WRITE_OF_OTHERS 0022u
 
 static int
 file_judge(struct exec_file *program, const struct cred *cred)
@@ -36,7 +26,8 @@ file_judge(struct exec_file *program, const struct cred *cred)
 
 	if (error)
 		return error;
-	if ((stat.st_mode & KS_IFMT) != KS_IFREG || !file_may_run(cred, &stat))
+	if ((stat.st_mode & KS_IFMT) != KS_IFREG ||
+	    scheme_check(&stat, cred, KX_OK))
 		return -EACCES;
 	program->mode = stat.st_mode;
 	program->uid = stat.st_uid;
@@ -76,41 +67,24 @@ exec_file_close(struct exec_file *program)
 	program->file = NULL;
 }
 
-/* Set-gid without the group's x bit is no set-gid, as on Linux. */
+/* Set-gid without the group's x bit is no set-gid, as on Linux.  The bits of a
+ * file that others than its owner may write say nothing: whoever writes it
+ * would be the owner. */
 struct cred
 exec_file_cred(const struct exec_file *program, const struct cred *cred)
 {
 	const uint32_t group = KS_ISGID | 0010;
+	const uint32_t mode =
+		program->mode & WRITE_OF_OTHERS ? 0 : program->mode;
 	struct cred risen = *cred;
 
-	if (program->mode & KS_ISUID)
+	if (mode & KS_ISUID)
 		risen.euid = program->uid;
-	if ((program->mode & group) == group)
+	if ((mode & group) == group)
 		risen.egid = program->gid;
 	risen.suid = risen.euid;
 	risen.sgid = risen.egid;
 	return risen;
-}
-
-/* Writes the path into name (KPATH_MAX bytes); false: the file has none. */
-static bool
-file_path(struct file *file, char *name)
-{
-	size_t before = strlen(file->ops->name) + 1;
-	int64_t length;
-
-	if (!strcmp(file->ops->name, "file"))
-		before = 0;
-	if (before) {
-		text_copy(name, file->ops->name, KPATH_MAX);
-		name[before - 1] = ':';
-	}
-	length =
-		file->ops->path_of(file, name + before, KPATH_MAX - 1 - before);
-	if (length < 0)
-		return false;
-	name[before + (size_t)length] = '\0';
-	return true;
 }
 
 char *
@@ -120,7 +94,8 @@ exec_file_name(const struct exec_file *program, const char *path)
 
 	if (!name)
 		return NULL;
-	result = heap_copy_text(file_path(program->file, name) ? name : path);
+	result = heap_copy_text(
+		path_text(program->file, name, KPATH_MAX) > 0 ? name : path);
 	heap_free(name);
 	return result;
 }

@@ -98,6 +98,7 @@ process_inherit(struct process *process, struct process *parent)
 	process->cred = parent->cred;
 	process->umask = parent->umask;
 	process->no_tracers = parent->no_tracers;
+	process->risen = parent->risen;
 	process->cwd = parent->cwd;
 	if (process->cwd)
 		file_get(process->cwd);

@@ -70,10 +70,11 @@ struct process {
 				 a continuation; 0: none */
 	struct waitq stop_wait; /* its threads sleep here while it is stopped */
 	char name[32]; /* last component of the path it was started by */
-	struct program *program;  /* what it was started with; NULL: not yet, or
-				     taken apart; its own thread reads it
-				     without the lock */
-	bool no_tracers;	  /* `private` */
+	struct program *program; /* what it was started with; NULL: not yet, or
+				    taken apart; its own thread reads it
+				    without the lock */
+	bool no_tracers;	 /* `private` */
+	bool risen; /* its program, or that of who forked it, raised ids */
 	struct trace_usage ended; /* what its ended threads used */
 
 	/* the family; PROCESS_TABLE lock must be held when using these: */

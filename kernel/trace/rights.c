@@ -4,14 +4,17 @@
  * another program; nowhere decided twice.
  *
  * observe: each uid and gid of the target, real, effective and saved, equals
- * the asker's effective one, or the asker's effective uid is 0; and the target
- * is not private.  Everything that is not granted is refused.
+ * the asker's effective one, and its program has raised none, whatever it gave
+ * up since; or the asker's effective uid is 0; and the target is not private.
+ * Everything that is not granted is refused.
  */
 #include "trace/rights.h"
 #include "abi/errno.h"
 #include "process.h"
 #include "trace/session.h"
 #include "trace/trace.h"
+
+#define ASK_MOST 64 /* grants, while two locks are held */
 
 struct asker
 rights_asker(struct thread *thread)
@@ -33,6 +36,10 @@ static int
 observe(const struct asker *asker, const struct process *target, bool private)
 {
 	if (private && target != asker->process)
+		return -EACCES;
+	if (asker->cred.euid == 0)
+		return 0;
+	if (target->risen && target != asker->process)
 		return -EACCES;
 	return rights_by_ids(&asker->cred, &target->cred) ? 0 : -EACCES;
 }
@@ -143,6 +150,7 @@ grant_open(struct grant *grant, const struct asker *asker,
 	error = grant_ask(grant);
 	if (!error) {
 		spin_lock(&process->trace->lock);
+		grant->asked = process->trace->asks;
 		list_add_tail(&process->trace->grants, &grant->link);
 		spin_unlock(&process->trace->lock);
 	}
@@ -160,24 +168,42 @@ grant_close(struct grant *grant)
 	spin_unlock(&grant->process->trace->lock);
 }
 
+/* Those that were not asked this time, at most ASK_MOST of them.  true: there
+ * may be more.  PROCESS and TARGETS lock. */
+static bool
+ask_some(struct trace_process *trace)
+{
+	for (unsigned i = 0; i < ASK_MOST; i++) {
+		struct grant *grant =
+			container_of(trace->grants.next, struct grant, link);
+
+		if (list_empty(&trace->grants) || grant->asked == trace->asks)
+			return false;
+		list_remove(&grant->link);
+		grant->asked = trace->asks;
+		if (grant_ask_again(grant))
+			atomic_store(&grant->revoked, true);
+		else
+			list_add_tail(&trace->grants, &grant->link);
+	}
+	return true;
+}
+
 void
 trace_ask_again(struct thread *self)
 {
 	struct process *process = self->process;
 	struct trace_process *trace = process->trace;
+	bool first = true, more;
 
-	spin_lock(&process->lock);
-	spin_lock(&trace->lock);
-	list_for_each_safe(pos, &trace->grants)
-	{
-		struct grant *grant = container_of(pos, struct grant, link);
-
-		if (!grant_ask_again(grant))
-			continue;
-		atomic_store(&grant->revoked, true);
-		list_remove(&grant->link);
-	}
-	spin_unlock(&trace->lock);
-	spin_unlock(&process->lock);
+	do {
+		spin_lock(&process->lock);
+		spin_lock(&trace->lock);
+		trace->asks += first;
+		first = false;
+		more = ask_some(trace);
+		spin_unlock(&trace->lock);
+		spin_unlock(&process->lock);
+	} while (more);
 	targets_ask_again(self);
 }

@@ -57,6 +57,7 @@ struct grant {
 	struct asker asker;
 	enum right reads, writes; /* RIGHT_PUBLIC: nothing was asked */
 	struct list link;	  /* TARGETS lock */
+	uint32_t asked;		  /* TARGETS lock: the time it was asked last */
 	_Atomic bool revoked;	  /* set with the TARGETS lock */
 };
 

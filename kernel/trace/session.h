@@ -172,7 +172,9 @@ struct trace_process {
 	struct spinlock lock; /* TARGETS */
 	/* TARGETS lock must be held when using these: */
 	struct list targets;
-	struct list grants; /* of open files: what may be revoked */
+	struct list grants; /* of open files: what may be revoked; asked last
+			       at the end */
+	uint32_t asks;	    /* how often all were asked again */
 	uint32_t sessions;
 	uint32_t controllers;
 	bool exclusive;

@@ -24,11 +24,15 @@ program_of(const struct handle *handle)
 	return program;
 }
 
+/* An empty one is a lone %, as the verb `new` takes it. */
 static void
 put_strings(struct text_buffer *buffer, const char *strings, size_t size)
 {
 	for (size_t at = 0; at < size; at += strlen(strings + at) + 1) {
-		text_word(buffer, strings + at);
+		if (strings[at])
+			text_word(buffer, strings + at);
+		else
+			text_printf(buffer, "%%");
 		text_printf(buffer, "\n");
 	}
 }

@@ -280,8 +280,7 @@ spot_ask(const struct asker *asker, const struct spot *spot, unsigned flags)
 	unsigned access = flags & KO_ACCMODE;
 	int error = 0;
 
-	if (spot->process && !spot_is_directory(spot) &&
-	    atomic_load(&spot->process->state) == PROCESS_REAPED)
+	if (spot_is_reaped(spot))
 		return -ESRCH;
 	if (access != KO_WRONLY)
 		error = ask_right(asker, spot, spot->row->reads);

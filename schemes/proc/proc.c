@@ -27,13 +27,12 @@ handle_grant(struct handle *handle, struct thread *self, unsigned flags)
 	unsigned access = flags & KO_ACCMODE;
 	const struct spot *spot = &handle->spot;
 	struct asker asker = rights_asker(self);
-	int error = spot_ask(&asker, spot, flags);
 
-	if (error || !spot->process)
-		return error;
-	/* a session is asked for as a target, not as a file */
-	if (spot->row->close)
-		return 0;
+	/* a session is asked for as a target, too, and has no grant */
+	if (!spot->process || spot->row->close)
+		return spot_ask(&asker, spot, flags);
+	if (spot_is_reaped(spot))
+		return -ESRCH;
 	return grant_open(&handle->grant, &asker, spot->process,
 			  access == KO_WRONLY ? RIGHT_PUBLIC : spot->row->reads,
 			  access == KO_RDONLY ? RIGHT_PUBLIC
@@ -199,7 +198,8 @@ text_size(const struct spot *spot, const struct asker *asker)
 	if (!spot->row->make(&buffer, &handle) && !buffer.error)
 		size = buffer.used;
 	text_free(&buffer);
-	return size;
+	/* it may have become another program meanwhile */
+	return spot_ask(asker, spot, KO_RDONLY) ? 0 : size;
 }
 
 /* When its process was made; of the root, the boot. */

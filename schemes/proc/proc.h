@@ -74,6 +74,14 @@ spot_is_directory(const struct spot *spot)
 	return (spot->row->mode & KS_IFMT) == KS_IFDIR;
 }
 
+/* A file of a process that is there no more. */
+static inline bool
+spot_is_reaped(const struct spot *spot)
+{
+	return spot->process && !spot_is_directory(spot) &&
+	       atomic_load(&spot->process->state) == PROCESS_REAPED;
+}
+
 /* The thread that a file is about, with a reference: that of its directory, or
  * the process's first.  NULL: it has ended. */
 struct thread *handle_thread(struct handle *handle);

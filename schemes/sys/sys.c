@@ -16,6 +16,7 @@
 #include "abi/fcntl.h"
 #include "flat.h"
 #include "heap.h"
+#include "namespace.h"
 #include "page.h"
 #include "print.h"
 #include "process.h"
@@ -24,6 +25,7 @@
 struct sysfs_file {
 	const char *name;
 	unsigned mode;
+	bool of_processes; /* for those whose namespace has proc: */
 	void (*make)(struct text_buffer *text);
 	void (*make_for)(struct text_buffer *text, struct thread *reader);
 	void (*make_as)(struct text_buffer *text, const struct asker *asker);
@@ -55,12 +57,24 @@ sysfs_pids(uint64_t number)
 #endif
 
 static const struct sysfs_file sysfs_files[] = {
-	{.name = "block", .mode = 0444, .make_as = block_text},
-	{.name = "calls", .mode = 0444, .make_as = calls_text},
+	{.name = "block",
+	 .mode = 0444,
+	 .of_processes = true,
+	 .make_as = block_text},
+	{.name = "calls",
+	 .mode = 0444,
+	 .of_processes = true,
+	 .make_as = calls_text},
 	{.name = "cmdline", .mode = 0444, .make = facts_cmdline},
-	{.name = "contexts", .mode = 0444, .make = contexts_text},
+	{.name = "contexts",
+	 .mode = 0444,
+	 .of_processes = true,
+	 .make = contexts_text},
 	{.name = "cpu", .mode = 0444, .make = cpu_text},
-	{.name = "iostat", .mode = 0444, .make_as = iostat_text},
+	{.name = "iostat",
+	 .mode = 0444,
+	 .of_processes = true,
+	 .make_as = iostat_text},
 	{.name = "irq", .mode = 0444, .make = irq_text},
 	{.name = "log", .mode = 0444, .make = log_text},
 	{.name = "memory", .mode = 0444, .make = memory_text},
@@ -68,7 +82,10 @@ static const struct sysfs_file sysfs_files[] = {
 	{.name = "stat", .mode = 0444, .make = stat_text},
 	{.name = "syscalls", .mode = 0444, .make = syscalls_text},
 	{.name = "time", .mode = 0444, .make = time_text},
-	{.name = "trace", .mode = 0444, .make_as = trace_text},
+	{.name = "trace",
+	 .mode = 0444,
+	 .of_processes = true,
+	 .make_as = trace_text},
 	{.name = "uname", .mode = 0444, .make = facts_uname},
 #ifdef CHECKED
 	{.name = "locks", .mode = 0444, .make = locks_text},
@@ -128,6 +145,9 @@ sysfs_open(struct place *at, unsigned flags, unsigned mode, struct file *file)
 	error = flat_open(&sysfs_flat, at, flags, file, &which);
 	if (error || which == FLAT_ROOT)
 		return error;
+	if (sysfs_files[which].of_processes &&
+	    !namespace_has(at->thread, scheme_find("proc", 4)))
+		return -ENOENT;
 	file->data = sysfs_handle(at);
 	return file->data ? 0 : -ENOMEM;
 }
