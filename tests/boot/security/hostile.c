@@ -104,7 +104,7 @@ TEST(hostile_words_are_all_there_escaped)
 
 	make_them();
 	pid = hostile();
-	snprintf(line, sizeof line, "%s\nrest\n%s\n-\n%%0a\n", bad, bad);
+	snprintf(line, sizeof line, "%s\nrest\n%s\n%%\n%%0a\n", bad, bad);
 	CHECK_STR(said_of(pid, "args"), line);
 	snprintf(line, sizeof line, "%s=%s\n%%0a\n", bad, bad);
 	CHECK_STR(said_of(pid, "env"), line);
