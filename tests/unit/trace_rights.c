@@ -41,7 +41,8 @@ model(const struct process *to, enum right right)
 	int all_equal = t->ruid == a->euid && t->euid == a->euid &&
 			t->suid == a->euid && t->rgid == a->egid &&
 			t->egid == a->egid && t->sgid == a->egid;
-	int sees = (all_equal || a->euid == 0) && (!to->no_tracers || self);
+	int by_ids = a->euid == 0 || (all_equal && (!to->risen || self));
+	int sees = by_ids && (!to->no_tracers || self);
 
 	if (right == RIGHT_NOBODY)
 		return -EACCES;
@@ -78,12 +79,14 @@ TEST(rights_are_as_the_manual_says_for_every_combination_of_ids)
 {
 	process_one = &first;
 	for (unsigned mine = 0; mine < 64; mine++)
-		for (unsigned theirs = 0; theirs < 128; theirs++) {
+		for (unsigned theirs = 0; theirs < 256; theirs++) {
 			set_ids(&asker_process.cred, mine);
 			set_ids(&target.cred, theirs);
 			set_ids(&first.cred, theirs);
-			target.no_tracers = first.no_tracers = theirs >> 6;
-			asker_process.no_tracers = theirs >> 6;
+			target.no_tracers = first.no_tracers = theirs >> 6 & 1;
+			asker_process.no_tracers = theirs >> 6 & 1;
+			target.risen = first.risen = theirs >> 7;
+			asker_process.risen = theirs >> 7;
 			agree(&target);
 			agree(&first);
 			agree(&asker_process);

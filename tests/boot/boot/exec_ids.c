@@ -120,6 +120,75 @@ TEST(set_gid_file_gives_its_group_if_the_group_may_run_it)
 	unlink(PROGRAM);
 }
 
+TEST(bits_of_a_file_that_others_may_write_count_for_nothing)
+{
+	static const char same[] =
+		"uid 1000 1000 1000 gid 1000 1000 1000 secure 0\n";
+
+	make(PROGRAM, 0, 0, 06757);
+	CHECK_STR(shown(1000), same);
+	make(PROGRAM, 0, 0, 06775);
+	CHECK_STR(shown(1000), same);
+	make(PROGRAM, 0, 0, 06755);
+	CHECK_STR(shown(1000), "uid 1000 0 0 gid 1000 0 0 secure 1\n");
+	unlink(PROGRAM);
+}
+
+/* May this user open the file of the process? */
+static int
+opens(uid_t id, pid_t pid, const char *file, int flags)
+{
+	char path[64];
+	pid_t child;
+
+	snprintf(path, sizeof path, "proc:/%d/%s", (int)pid, file);
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0) {
+		become(id);
+		_exit(open(path, flags) < 0 ? errno : 0);
+	}
+	return child_end(child);
+}
+
+TEST(program_that_has_risen_is_no_users_to_trace_until_it_becomes_another)
+{
+	char lower[] = "lower", *argv[] = {x, lower, NULL};
+	int in[2], out[2];
+	char byte;
+	pid_t pid;
+
+	make(PROGRAM, 0, 0, 06755);
+	CHECK_EQ(pipe2(in, O_CLOEXEC), 0);
+	CHECK_EQ(pipe2(out, O_CLOEXEC), 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		CHECK_EQ(dup2(in[0], 0), 0);
+		CHECK_EQ(dup2(out[1], 1), 1);
+		become(1000);
+		execve(PROGRAM, argv, nothing);
+		_exit(100 + errno);
+	}
+	close(out[1]);
+	CHECK_EQ(read(out[0], &byte, 1), 1);
+	CHECK_EQ(opens(1000, pid, "mem", O_RDWR), EACCES);
+	CHECK_EQ(opens(1000, pid, "trace", O_RDWR), EACCES);
+	CHECK_EQ(opens(1000, pid, "env", O_RDONLY), EACCES);
+	CHECK_EQ(opens(1000, pid, "status", O_RDONLY), 0);
+	CHECK_EQ(opens(0, pid, "mem", O_RDWR), 0);
+	CHECK_EQ(write(in[1], "x", 1), 1);
+	/* the next image raises nothing: its user's again */
+	CHECK_EQ(read(out[0], &byte, 1), 1);
+	CHECK_EQ(opens(1000, pid, "mem", O_RDWR), 0);
+	CHECK_EQ(kill(pid, SIGKILL), 0);
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+	close(in[0]);
+	close(in[1]);
+	close(out[0]);
+	unlink(PROGRAM);
+}
+
 TEST(file_that_a_user_may_not_run_raises_nobody)
 {
 	make(PROGRAM, 0, 0, 04750);

@@ -3,7 +3,9 @@
  *
  * show: ids, as the calls and as the auxiliary vector have them, on stdout.
  * status: its line of proc:.  fds: are 0 to 2 open, and 3 not?  run PROGRAM
- * WORD…: becomes that program.
+ * WORD…: becomes that program.  lower: gives raised ids up for good, writes a
+ * byte, and on a byte becomes `/test/boot/ids_helper sleep`: writes one,
+ * sleeps.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -61,9 +63,28 @@ fds(void)
 	return fcntl(3, F_GETFD) < 0 && errno == EBADF ? 0 : 2;
 }
 
+static int
+lower(void)
+{
+	char byte;
+
+	if (setresgid(getgid(), getgid(), getgid()) < 0 ||
+	    setresuid(getuid(), getuid(), getuid()) < 0 ||
+	    write(1, "x", 1) != 1 || read(0, &byte, 1) != 1)
+		return 1;
+	execl("/test/boot/ids_helper", "x", "sleep", (char *)NULL);
+	return 100 + errno;
+}
+
 int
 main(int argc, char **argv)
 {
+	char byte;
+
+	if (argc > 1 && strcmp(argv[1], "lower") == 0)
+		return lower();
+	if (argc > 1 && strcmp(argv[1], "sleep") == 0)
+		return write(1, "x", 1) != 1 || read(0, &byte, 1) < 0;
 	if (argc > 2 && strcmp(argv[1], "run") == 0) {
 		execv(argv[2], argv + 2);
 		return 100 + errno;

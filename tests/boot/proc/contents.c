@@ -48,8 +48,8 @@ TEST(args_and_env_are_what_exec_was_given_a_line_each)
 	char *const none[] = {NULL};
 	pid_t pid = helper_with(argv, env);
 
-	CHECK_STR(said_of(pid, "args"), "other%20name\nrest\n-\na%0ab\n");
-	CHECK_STR(said_of(pid, "env"), "ONE=1\nNONE\n-\nS=a%20b%25\n");
+	CHECK_STR(said_of(pid, "args"), "other%20name\nrest\n%\na%0ab\n");
+	CHECK_STR(said_of(pid, "env"), "ONE=1\nNONE\n%\nS=a%20b%25\n");
 	CHECK_EQ(strncmp(said_of(pid, "status"), "name helper\n", 12), 0);
 	helper_end(pid);
 	pid = helper_with(argv, none);

@@ -63,6 +63,26 @@ TEST(scheme_that_was_dropped_is_on_no_path_for_root_too)
 	CHECK_EQ(in_child(drops_and_looks), 0);
 }
 
+static void
+drops_and_looks_at_sys(void)
+{
+	static const char *const files[] = {"sys:/block", "sys:/calls",
+					    "sys:/contexts", "sys:/iostat",
+					    "sys:/trace"};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		close(opened(files[i], O_RDONLY));
+	drop_proc();
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		CHECK_ERRNO(open(files[i], O_RDONLY), ENOENT);
+	close(opened("sys:/stat", O_RDONLY));
+}
+
+TEST(sys_has_no_file_about_processes_for_one_without_proc)
+{
+	CHECK_EQ(in_child(drops_and_looks_at_sys), 0);
+}
+
 TEST(others_keep_what_one_has_dropped)
 {
 	CHECK_EQ(in_child(drop_proc), 0);
