@@ -11,6 +11,7 @@
 #include "abi/errno.h"
 #include "file.h"
 #include "heap.h"
+#include "namespace.h"
 #include "path.h"
 #include "text.h"
 
@@ -69,15 +70,17 @@ exec_file_close(struct exec_file *program)
 
 /* Set-gid without the group's x bit is no set-gid, as on Linux.  The bits of a
  * file that others than its owner may write say nothing: whoever writes it
- * would be the owner. */
+ * would be the owner.  Nobody rises in a world that its caller has made
+ * smaller. */
 struct cred
 exec_file_cred(const struct exec_file *program, const struct cred *cred)
 {
 	const uint32_t group = KS_ISGID | 0010;
-	const uint32_t mode =
-		program->mode & WRITE_OF_OTHERS ? 0 : program->mode;
+	uint32_t mode = namespace_is_whole(program->self) ? program->mode : 0;
 	struct cred risen = *cred;
 
+	if (mode & WRITE_OF_OTHERS)
+		mode = 0;
 	if (mode & KS_ISUID)
 		risen.euid = program->uid;
 	if ((mode & group) == group)

@@ -27,7 +27,7 @@ table_create(unsigned size)
 	}
 	spin_init(&table->lock, RANK_FD_TABLE);
 	table->size = size;
-	atomic_init(&table->schemes, UINT32_MAX);
+	atomic_init(&table->schemes, FD_TABLE_ALL_SCHEMES);
 	return table;
 }
 

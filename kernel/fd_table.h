@@ -21,6 +21,7 @@ struct fd_table {
 	 * shrinks, under the lock; read without it. */
 	_Atomic uint32_t schemes;
 };
+#define FD_TABLE_ALL_SCHEMES UINT32_MAX
 
 /* Is the scheme in the namespace?  Who has to be sure that it still is asks
  * with the FD_TABLE lock held. */

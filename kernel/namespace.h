@@ -13,6 +13,15 @@ namespace_has(const struct thread *self, const struct scheme_ops *ops)
 	       fd_table_names(self->process->files, ops);
 }
 
+/* Is it the first one, of which nothing was taken? */
+static inline bool
+namespace_is_whole(const struct thread *self)
+{
+	return !self->process ||
+	       atomic_load(&self->process->files->schemes) ==
+		       FD_TABLE_ALL_SCHEMES;
+}
+
 /*
  * Takes the scheme from the namespace of self's process and closes its
  * descriptors, but for the count in keep.  0, or nothing has changed: -ENOENT

@@ -20,6 +20,16 @@ ctl_land(struct trace_thread *trace)
 	trace->ctl_held = true;
 }
 
+/* Of two that want it root is remembered: no exec takes his right. */
+void
+ctl_by(struct trace_thread *trace, const struct asker *asker)
+{
+	bool others = trace->ctl_wanted || trace->ctl_held;
+
+	if (!others || !asker->cred.euid)
+		trace->ctl_asker = *asker;
+}
+
 static void
 ctl_asleep(struct thread *thread, void *arg)
 {
@@ -29,10 +39,11 @@ ctl_asleep(struct thread *thread, void *arg)
 
 /* TARGETS lock. */
 static void
-ctl_stop_thread(struct thread *thread)
+ctl_stop_thread(struct thread *thread, const struct asker *asker)
 {
 	struct trace_thread *trace = thread->trace;
 
+	ctl_by(trace, asker);
 	if (trace->ctl_held || trace->ended)
 		return;
 	if (hold_raise(trace)) {
@@ -53,6 +64,23 @@ ctl_run_thread(struct thread *thread)
 	trace->ctl_wanted = false;
 	if (atomic_exchange(&trace->ctl_held, false))
 		hold_lower(thread, NULL);
+}
+
+/* Held by it is only who slept in execve, and parks in the new program. */
+void
+ctl_ask_again(struct thread *self)
+{
+	struct process *process = self->process;
+	struct trace_thread *trace = self->trace;
+
+	spin_lock(&process->lock);
+	spin_lock(&process->trace->lock);
+	if ((trace->ctl_wanted || trace->ctl_held) &&
+	    rights_ask_again(&trace->ctl_asker, process, RIGHT_CONTROL))
+		ctl_run_thread(self);
+	spin_unlock(&process->trace->lock);
+	spin_unlock(&process->lock);
+	waitq_wake(&process->trace->parked);
 }
 
 /* PROCESS and TARGETS lock. */
@@ -80,7 +108,7 @@ ctl_each(struct process *process, const struct grant *grant, bool stop)
 				container_of(pos, struct thread, siblings);
 
 			if (stop)
-				ctl_stop_thread(thread);
+				ctl_stop_thread(thread, &grant->asker);
 			else
 				ctl_run_thread(thread);
 		}
@@ -128,6 +156,7 @@ ctl_stop(struct thread *self, struct process *process,
 
 	if (error)
 		return error;
-	return WAIT_FOR(&process->trace->parked, self, SLEEP_INTERRUPTIBLE,
-			"ctl stop", DEADLINE_NONE, ctl_landed(process));
+	error = WAIT_FOR(&process->trace->parked, self, SLEEP_INTERRUPTIBLE,
+			 "ctl stop", DEADLINE_NONE, ctl_landed(process));
+	return !error && grant_revoked(grant) ? -EACCES : error;
 }

@@ -89,6 +89,9 @@ int
 rights_ask_again(const struct asker *asker, const struct process *target,
 		 enum right right)
 {
+	/* whoever writes to what it was handed has not asked for it */
+	if (right == RIGHT_CTL && target == asker->process)
+		right = RIGHT_OBSERVE;
 	return decide(asker, target, right, false);
 }
 
@@ -205,5 +208,6 @@ trace_ask_again(struct thread *self)
 		spin_unlock(&trace->lock);
 		spin_unlock(&process->lock);
 	} while (more);
+	ctl_ask_again(self);
 	targets_ask_again(self);
 }

@@ -218,6 +218,8 @@ struct trace_thread {
 	_Atomic bool ctl_held;	/* the hold without an owner: set with the
 				   TARGETS lock, when it is counted; who
 				   exchanges it for false has the count */
+	struct asker ctl_asker; /* TARGETS lock: whose right either of the two
+				   is */
 	struct list holds_list; /* hold.by_thread, TARGETS lock */
 	_Atomic uint32_t quiet; /* it waits for an event as a session's one
 				   reader; 0: it was woken */
@@ -386,10 +388,15 @@ int session_kill(struct session *session, struct who who,
 
 /* A hold without an owner, on all threads.  stop waits until each is
  * parked or asleep: -EINTR, the stop stays.  grant: whose right it is: -EACCES
- * if it is revoked. */
+ * if it is revoked, which takes back what did not land. */
 int ctl_stop(struct thread *self, struct process *process,
 	     const struct grant *grant);
 int ctl_run(struct process *process, const struct grant *grant);
+/* TARGETS lock: ctl's stop is about to be wanted by him as well. */
+void ctl_by(struct trace_thread *trace, const struct asker *asker);
+/* The running thread's process has the ids of its new program: a stop whose
+ * right is gone goes too. */
+void ctl_ask_again(struct thread *self);
 
 /* ---- regs of a thread that is held, or asleep ---- */
 

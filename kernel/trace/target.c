@@ -203,7 +203,10 @@ hold_keep(struct hold *hold)
 {
 	struct trace_thread *trace = hold->thread->trace;
 
-	if (hold->state == HOLD_NONE || trace->ctl_held)
+	if (hold->state == HOLD_NONE)
+		return;
+	ctl_by(trace, &hold->session->asker);
+	if (trace->ctl_held)
 		return;
 	trace->ctl_wanted = false;
 	atomic_fetch_add(&trace->holds, 1);

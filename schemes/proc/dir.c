@@ -193,6 +193,10 @@ proc_dir_list(const struct handle *handle, struct uio *uio, uint64_t *offset)
 
 	while (!error || error == -EAGAIN) {
 		error = entry_at(handle, *offset, &entry);
+		/* asked now: the entry may be of a program that the opener has
+		 * no right to */
+		if (grant_revoked(&handle->grant))
+			return -EACCES;
 		if (!error)
 			error = scheme_put_entry(uio, entry.inode, entry.next,
 						 entry.type, entry.name,

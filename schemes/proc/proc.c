@@ -177,8 +177,6 @@ proc_getdents(struct file *file, struct uio *uio, uint64_t *offset)
 
 	if (!spot_is_directory(&handle->spot))
 		return -ENOTDIR;
-	if (grant_revoked(&handle->grant))
-		return -EACCES;
 	return proc_dir_list(handle, uio, offset);
 }
 

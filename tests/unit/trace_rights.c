@@ -27,6 +27,12 @@ ask(struct process *to, enum right right)
 }
 
 void
+ctl_ask_again(struct thread *self)
+{
+	(void)self;
+}
+
+void
 targets_ask_again(struct thread *self)
 {
 	(void)self;
