@@ -16,7 +16,6 @@ thread_held(struct thread *thread, struct thread_held *held)
 	*held = (struct thread_held){0};
 	spin_lock(&targets->lock);
 	held->traced = targets->sessions > 0;
-	held->held = atomic_load(&thread->trace->holds) > 0;
 	held->by_ctl = atomic_load(&thread->trace->ctl_held);
 	list_for_each(pos, &thread->trace->holds_list)
 	{
@@ -28,6 +27,7 @@ thread_held(struct thread *thread, struct thread_held *held)
 				hold->session->opener->pid;
 		spin_unlock(&hold->session->lock);
 	}
+	held->held = held->by_ctl || held->count > 0;
 	spin_unlock(&targets->lock);
 }
 
