@@ -406,6 +406,23 @@ TEST(thread_that_has_ended_is_ESRCH_and_is_listed_no_more)
 	CHECK_EQ(tracee_end(&t), 0);
 }
 
+TEST(args_of_a_zombie_are_none_until_it_is_reaped)
+{
+	int args;
+	char c;
+
+	tracee_begin(sleeps);
+	args = proc_open(t.pid, "args", O_RDONLY);
+	CHECK_EQ(pread(args, &c, 1, 0), 1);
+	go(&t);
+	wait_state(t.pid, TRACE_STATE_ZOMBIE);
+	CHECK_EQ(pread(args, &c, 1, 0), 0);
+	CHECK_STR(said_of(t.pid, "args"), "");
+	CHECK_EQ(tracee_end(&t), 0);
+	CHECK_ERRNO(pread(args, &c, 1, 0), ESRCH);
+	close(args);
+}
+
 /* ---- points, maps ---- */
 
 TEST(points_are_empty)

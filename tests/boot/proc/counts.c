@@ -380,3 +380,16 @@ TEST(sixty_four_rules_that_count_are_all_there_are)
 	PUT(fd, "on enter 64 return 1\n");
 	finish(fd);
 }
+
+TEST(call_that_began_before_the_rule_counts_with_time_0)
+{
+	start(asks_for_parent, "on leave read count\n");
+	pause_for(5);
+	asks();
+	expect_count("read", 1, 0);
+	CHECK_EQ(counted("read").ns, 0);
+	asks();
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK(counted("read").ns > 0);
+	finish(fd);
+}

@@ -401,3 +401,84 @@ TEST(fpregs_lines_are_taken_in_every_form_and_their_offset_means_nothing)
 	close(fd);
 	tracee_kill(&t);
 }
+
+/* ---- their names, and those of one thread ---- */
+
+static const char *
+contents(const char *name)
+{
+	static char text[16384];
+	int file = proc_open(t.pid, name, O_RDONLY);
+	ssize_t n = read(file, text, sizeof text - 1);
+
+	CHECK(n > 0);
+	text[n] = '\0';
+	close(file);
+	return text;
+}
+
+/* The line of this register is next. */
+static const char *
+behind(const char *line, const char *name, int number)
+{
+	char start[32];
+
+	if (number < 0)
+		snprintf(start, sizeof start, "%s 0x", name);
+	else
+		snprintf(start, sizeof start, "%s%d 0x", name, number);
+	CHECK_EQ(strncmp(line, start, strlen(start)), 0);
+	return strchr(line, '\n') + 1;
+}
+
+TEST(floating_point_registers_are_these_in_this_order)
+{
+	static const char *const words[] = {"fcw",   "fsw",	  "ftw",
+					    "fop",   "fip",	  "fdp",
+					    "mxcsr", "mxcsr_mask"};
+	static const struct {
+		const char *name;
+		int count;
+	} rows[] = {{"st", 8}, {"xmm", 16}, {"ymmh", 16}};
+	const char *line;
+
+	tracee_begin(sleeps);
+	line = contents("fpregs");
+	for (int i = 0; i < 8; i++)
+		line = behind(line, words[i], -1);
+	for (int i = 0; i < (has_avx() ? 3 : 2); i++)
+		for (int n = 0; n < rows[i].count; n++)
+			line = behind(line, rows[i].name, n);
+	CHECK_STR(line, "");
+	go(&t);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(registers_of_a_thread_are_those_of_its_process)
+{
+	static const char *const names[] = {"regs", "regs.bin", "fpregs",
+					    "fpregs.bin"};
+	static const char line[] = "rbx 0x1234\n";
+	static char own[16384];
+	int fd = session_on(has_values), file;
+	struct trace_regs regs;
+	char name[48];
+
+	PUT(fd, "on enter getppid hold\n");
+	go(&t);
+	(void)next_event(fd);
+	for (int i = 0; i < 4; i++) {
+		snprintf(name, sizeof name, "thread/%d/%s", (int)t.pid,
+			 names[i]);
+		memcpy(own, contents(name), sizeof own);
+		CHECK_EQ(memcmp(own, contents(names[i]), sizeof own), 0);
+	}
+	snprintf(name, sizeof name, "thread/%d/regs", (int)t.pid);
+	file = proc_open(t.pid, name, O_WRONLY);
+	PUT(file, line);
+	close(file);
+	CHECK_EQ(regs_get(t.pid, &regs), 0);
+	CHECK_EQ(regs.rbx, 0x1234);
+	close(fd);
+	tracee_kill(&t);
+}

@@ -102,3 +102,41 @@ TEST(refusals_of_ctl_say_what_it_takes)
 	      NULL);
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+/* So many bytes that are one line, mostly blanks. */
+static ssize_t
+write_long(const char *name, const char *text, size_t size)
+{
+	static char bytes[8192];
+	int fd = proc_open(t.pid, name, O_WRONLY), error;
+	ssize_t n;
+
+	memset(bytes, ' ', size);
+	memcpy(bytes, text, strlen(text));
+	bytes[size - 1] = '\n';
+	n = write(fd, bytes, size);
+	error = errno;
+	close(fd);
+	errno = error;
+	return n;
+}
+
+TEST(write_to_ctl_or_regs_has_4096_bytes_at_most)
+{
+	int fd = held_at_enter();
+	struct trace_regs regs;
+
+	CHECK_ERRNO(write_long("regs", "rbx 0x77", 4097), E2BIG);
+	CHECK_ERRNO(write_long("fpregs", "xmm0 0x77", 4097), E2BIG);
+	CHECK_EQ(regs_get(t.pid, &regs), 0);
+	CHECK(regs.rbx != 0x77);
+	CHECK_EQ(write_long("regs", "rbx 0x77", 4096), 4096);
+	CHECK_EQ(regs_get(t.pid, &regs), 0);
+	CHECK_EQ(regs.rbx, 0x77);
+	CHECK_ERRNO(write_long("ctl", "stop", 4097), E2BIG);
+	expect_holds(1);
+	CHECK_EQ(write_long("ctl", "stop", 4096), 4096);
+	expect_holds(2);
+	close(fd);
+	tracee_kill(&t);
+}

@@ -312,3 +312,59 @@ TEST(words_may_be_apart_by_several_blanks)
 	EXPECT(fd, "log enter getppid");
 	finish(fd);
 }
+
+/* ---- rules that answer ---- */
+
+TEST(rule_of_the_session_that_joined_last_counts)
+{
+	static const char *const events[] = {"enter", "leave"};
+	int first = session_on(asks_for_parent), last = controller(t.pid);
+
+	for (int i = 0; i < 2; i++) {
+		CHECK(putf(last, "on %s getppid return 2\n", events[i]) > 0);
+		CHECK(putf(first, "on %s getppid return 1\n", events[i]) > 0);
+		go(&t);
+		CHECK_EQ(told(&t), 2);
+		CHECK(putf(last, "on %s getppid off\n", events[i]) > 0);
+		go(&t);
+		CHECK_EQ(told(&t), 1);
+		CHECK(putf(first, "on %s getppid off\n", events[i]) > 0);
+	}
+	close(last);
+	finish(first);
+}
+
+static const struct tracee *self;
+
+static void
+returns_by_hand(int sig)
+{
+	(void)sig;
+	tell(self, call0(SYS_sigreturn));
+	await(self);
+	_exit(5);
+}
+
+static void
+is_in_a_handler(const struct tracee *u)
+{
+	self = u;
+	(void)signal(SIGUSR1, returns_by_hand);
+	await(u);
+	raise(SIGUSR1);
+	_exit(1);
+}
+
+TEST(sigreturn_that_a_rule_answers_stays_in_the_handler)
+{
+	int fd = session_on(is_in_a_handler);
+
+	PUT(fd, "on enter sigreturn return 7\non leave sigreturn log\n");
+	go(&t);
+	CHECK_EQ(told(&t), 7);
+	EXPECT(fd, "log leave sigreturn = 7 unrun");
+	go(&t);
+	EXPECT(fd, "log end exited 5");
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 5);
+}

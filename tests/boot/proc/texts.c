@@ -85,6 +85,36 @@ TEST(maps_say_what_may_be_done_there_and_with_what)
 	unlink("/tmp/mapped");
 }
 
+/* Is this in what the packed twin says? */
+static int
+packed_maps_have(const char *object)
+{
+	size_t length = strlen(object);
+	int file = proc_open(getpid(), "maps.bin", O_RDONLY), found = 0;
+	ssize_t n = read(file, text, sizeof text);
+
+	close(file);
+	for (ssize_t i = 0; i + (ssize_t)length <= n; i++)
+		found |= memcmp(text + i, object, length) == 0;
+	return found;
+}
+
+TEST(maps_name_shared_memory_and_escape_paths_in_the_text_alone)
+{
+	int file = open("/tmp/map ped%", O_CREAT | O_RDWR | O_TRUNC, 0644);
+	unsigned long offset;
+
+	CHECK_EQ(ftruncate(file, PAGE), 0);
+	CHECK_STR(area_at(area(PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+			  &offset),
+		  "r--s [shared]");
+	CHECK_STR(area_at(area(PROT_READ, MAP_PRIVATE, file, 0), &offset),
+		  "r--p /tmp/map%20ped%25");
+	CHECK(packed_maps_have("/tmp/map ped%"));
+	CHECK(!packed_maps_have("/tmp/map%20ped%25"));
+	CHECK_EQ(unlink("/tmp/map ped%"), 0);
+}
+
 /* ---- regs ---- */
 
 TEST(registers_are_these_in_this_order)

@@ -343,3 +343,102 @@ TEST(usage_is_everybodys_to_read)
 	CHECK_EQ(proc_try(getpid(), "usage", O_WRONLY), -1);
 	CHECK_EQ(errno, EACCES);
 }
+
+TEST(usage_is_without_that_of_children)
+{
+	int fd = proc_open(getpid(), "usage.bin", O_RDONLY);
+	uint64_t before = usage_read(fd).calls;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		for (int i = 0; i < 5000; i++)
+			call0(SYS_getppid);
+		_exit(0);
+	}
+	CHECK_EQ(exit_status(wait_for(pid)), 0);
+	CHECK(usage_read(fd).calls < before + 100);
+	close(fd);
+}
+
+static uint64_t
+age_of(const struct trace_usage *usage)
+{
+	return usage->run_ns + usage->ready_ns + usage->waiting_ns +
+	       usage->held_ns + usage->stopped_ns;
+}
+
+TEST(usage_adds_up_to_the_age_of_a_process)
+{
+	uint64_t before = now_ns(), made, began;
+	struct tracee t = tracee_start(asks_for_parent);
+	struct trace_usage usage;
+
+	made = now_ns();
+	go(&t);
+	CHECK_EQ(told(&t), getpid());
+	CHECK_EQ(kill(t.pid, SIGSTOP), 0);
+	CHECK_EQ(waitpid(t.pid, NULL, WUNTRACED), t.pid);
+	spin_ns(1000000);
+	CHECK_EQ(kill(t.pid, SIGCONT), 0);
+	CHECK_EQ(ctl(t.pid, "stop\n"), 0);
+	go(&t);
+	while (usage_of(t.pid).held_ns == 0)
+		sched_yield();
+	spin_ns(1000000);
+	CHECK_EQ(ctl(t.pid, "run\n"), 0);
+	CHECK_EQ(told(&t), getpid());
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	began = now_ns();
+	usage = usage_of(t.pid);
+	CHECK(age_of(&usage) >= began - made);
+	CHECK(age_of(&usage) <= now_ns() - before);
+	CHECK(usage.stopped_ns >= 1000000 && usage.held_ns >= 1000000);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+TEST(usage_of_one_held_asleep_waits_until_it_parks)
+{
+	struct tracee t = tracee_start(sleeps);
+	int fd = controller_bin(t.pid);
+	struct trace_usage first, second;
+
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	CHECK(put_text(fd, "stop\n") > 0);
+	CHECK_EQ(packed(fd).type, TRACE_EV_stop);
+	first = usage_of(t.pid);
+	spin_ns(2000000);
+	second = usage_of(t.pid);
+	CHECK(second.waiting_ns >= first.waiting_ns + 2000000);
+	CHECK_EQ(second.held_ns, 0);
+	go(&t);
+	do
+		first = usage_of(t.pid);
+	while (first.held_ns == 0 && sched_yield() == 0);
+	spin_ns(2000000);
+	second = usage_of(t.pid);
+	CHECK(second.held_ns >= first.held_ns + 2000000);
+	CHECK_EQ(second.waiting_ns, first.waiting_ns);
+	CHECK(put_text(fd, "run\n") > 0);
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
+
+/* What is not taken from it while it runs is not ready: woken, it waits. */
+TEST(usage_of_one_that_slept_waits_until_it_runs)
+{
+	struct tracee t = tracee_start(asks_for_parent);
+	struct trace_usage before, after;
+
+	wait_state(t.pid, TRACE_STATE_ASLEEP);
+	do {
+		before = usage_of(t.pid);
+		go(&t);
+		spin_ns(100000);
+		CHECK_EQ(told(&t), getpid());
+		wait_state(t.pid, TRACE_STATE_ASLEEP);
+		after = usage_of(t.pid);
+	} while (after.preemptions != before.preemptions);
+	CHECK_EQ(after.ready_ns, before.ready_ns);
+	CHECK(after.waiting_ns > before.waiting_ns);
+	CHECK_EQ(tracee_end(&t), 0);
+}
