@@ -479,6 +479,6 @@ TEST(registers_of_a_thread_are_those_of_its_process)
 	close(file);
 	CHECK_EQ(regs_get(t.pid, &regs), 0);
 	CHECK_EQ(regs.rbx, 0x1234);
-	close(fd);
 	tracee_kill(&t);
+	close(fd);
 }
