@@ -17,9 +17,8 @@ namespace_has(const struct thread *self, const struct scheme_ops *ops)
 static inline bool
 namespace_is_whole(const struct thread *self)
 {
-	return !self->process ||
-	       atomic_load(&self->process->files->schemes) ==
-		       FD_TABLE_ALL_SCHEMES;
+	return !self->process || atomic_load(&self->process->files->schemes) ==
+					 FD_TABLE_ALL_SCHEMES;
 }
 
 /*

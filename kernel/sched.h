@@ -87,7 +87,7 @@ struct sched {
 	uint32_t next;	/* enum sched_doing: what it leaves its CPU for; its
 			   own */
 	_Atomic uint64_t started_ns; /* when it was given its CPU */
-	_Atomic uint64_t left_ns; /* when it left its CPU the last time */
+	_Atomic uint64_t left_ns;    /* when it left its CPU the last time */
 	const char *_Atomic
 		waits_for; /* what it sleeps on, for dumps; NULL when awake */
 };

@@ -96,7 +96,7 @@ TEST(words_are_unescaped_into_arguments)
 	n = read(args, text, sizeof text - 1);
 	CHECK(n > 0);
 	text[n] = '\0';
-	CHECK_STR(text, "h\necho\na%20b\nc%0ad\n50%25\n-\nx\n");
+	CHECK_STR(text, "h\necho\na%20b\nc%0ad\n50%25\n%\nx\n");
 	ends_well(fd, pid);
 	close(fd);
 	CHECK_STR(drain(out),
