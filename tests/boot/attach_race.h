@@ -199,7 +199,8 @@ attach_race(long rounds)
 	CHECK(attacker >= 0);
 	if (attacker == 0)
 		race_attack(race);
-	for (long i = 0; i < rounds; i++)
+	/* until there was a race, however late the attacker is */
+	for (long i = 0; i < rounds || !atomic_load(&race->opened); i++)
 		race_rise(race);
 	atomic_store(&race->done, 1);
 	CHECK_EQ(exit_status(wait_for(attacker)), 0);
