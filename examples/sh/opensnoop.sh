@@ -5,7 +5,7 @@
 . tracing.sh
 usage 1 'opensnoop.sh PROGRAM [ARGUMENT...] | -p PID' "$@"
 case $1 in
--p) exec 3<>"proc:/$2/trace" ;;
+-p) there opensnoop.sh "${2-}" && exec 3<>"proc:/$2/trace" ;;
 *) start "$@" || exit ;;
 esac
 say 'on enter open,openat hold' 'on leave open,openat hold' 'set close run' || exit

@@ -4,7 +4,7 @@
 . tracing.sh
 usage 1 'strace.sh PROGRAM [ARGUMENT...] | -p PID' "$@"
 case $1 in
--p) exec 3<"proc:/$2/trace" ;;
+-p) there strace.sh "${2-}" && exec 3<"proc:/$2/trace" ;;
 *) start "$@" && say 'on leave * hold' 'on signal * hold' 'set close run' || exit ;;
 esac
 while read -r seq who how event rest <&3; do
@@ -13,4 +13,5 @@ while read -r seq who how event rest <&3; do
 	leave) echo "${rest%% = *} = ${result%% *}" ;;
 	*) echo "--- $event $rest" ;;
 	esac
+	[ "$event" != revoked ] || exit 1
 done >&2

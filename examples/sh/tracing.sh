@@ -9,6 +9,11 @@ usage() {
 	[ $# -ge $(($1 + 2)) ] || { echo "usage: $2" >&2; exit 2; }
 }
 
+# there NAME PID: ends the script of that name unless there is such a process.
+there() {
+	[ -n "$2" ] && [ -e "proc:/$2/trace" ] || { echo "$1: ${2:--}: No such process" >&2; exit 2; }
+}
+
 # say LINE...: to the session; why it refused one stands in the shell's own status.
 say() {
 	printf '%s\n' "$@" >&3 && return
@@ -31,6 +36,7 @@ start() {
 		case "$event $rest" in
 		exec*) say 'on exec off' 'on leave execve off'; return ;;
 		end\ exited*) return "${rest#exited }" ;;
+		revoked*) echo "$1: it has raised its ids, and runs on untraced" >&2; return 126 ;;
 		esac
 	done
 	return 126

@@ -115,7 +115,7 @@ gather(struct session *session, struct session_facts *facts)
 		.exclusive = session->exclusive,
 		.rules = session->rule_count,
 		.queued = count_queued(session),
-		.bound = LOG_NODES,
+		.bound = LOG_NODES - 1, /* the last is for `lost` */
 		.held = count_held(session),
 		.lost = session->lost_count,
 	};

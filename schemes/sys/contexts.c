@@ -25,13 +25,6 @@ state_of(const struct process *process, const struct thread *thread,
 	return sched_look(thread, &sleep) ? 'S' : 'R';
 }
 
-/* Of a process that has no thread: E is being taken apart, Z is a zombie. */
-static char
-end_state(const struct process *process)
-{
-	return atomic_load(&process->state) < PROCESS_ZOMBIE ? 'E' : 'Z';
-}
-
 /* PROCESS lock. */
 static void
 put_line(struct text_buffer *text, struct process *process, uint32_t parent,
@@ -43,8 +36,7 @@ put_line(struct text_buffer *text, struct process *process, uint32_t parent,
 		thread_held(thread, &held);
 	sys_put_who(text, process->pid, thread ? thread->tid : 0);
 	text_printf(text, "\t%u\t%c%s\t%u\t", parent,
-		    thread ? state_of(process, thread, &held)
-			   : end_state(process),
+		    thread ? state_of(process, thread, &held) : 'Z',
 		    held.traced ? "t" : "", process->live);
 	text_word(text, process->name);
 	text_append(text, "\t", 1);

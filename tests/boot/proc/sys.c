@@ -353,7 +353,7 @@ expect_session(const char *kind, int rules, int queued, int held)
 	CHECK_STR(line->field[KIND], kind);
 	CHECK_NUMBER(line->field[RULES], rules);
 	CHECK_NUMBER(line->field[QUEUED], queued);
-	CHECK_NUMBER(line->field[BOUND], 256);
+	CHECK_NUMBER(line->field[BOUND], 255);
 	CHECK_STR(line->field[LOST], "0");
 	CHECK_NUMBER(line->field[HELD], held);
 }
