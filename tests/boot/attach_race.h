@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdint.h> /* before stdatomic.h, which needs it */
+
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
