@@ -100,62 +100,61 @@ sysid_set_three(bool privileged, const int32_t wanted[3],
 	return 0;
 }
 
-static int
-sysid_tell_three(const uint32_t have[3], const uint64_t to[3])
+static void
+sysid_of(struct cred *cred, bool group, uint32_t *have[3])
 {
+	have[0] = group ? &cred->rgid : &cred->ruid;
+	have[1] = group ? &cred->egid : &cred->euid;
+	have[2] = group ? &cred->sgid : &cred->suid;
+}
+
+static int
+sysid_set_each(struct thread *self, bool group, const int32_t wanted[3])
+{
+	struct process *process = self->process;
+	uint32_t *have[3];
+	int error;
+
+	spin_lock(&process->lock);
+	sysid_of(&process->cred, group, have);
+	error = sysid_set_three(!process->cred.euid, wanted, have);
+	spin_unlock(&process->lock);
+	return error;
+}
+
+static int
+sysid_tell_each(struct thread *self, bool group, const uint64_t to[3])
+{
+	struct cred cred = process_cred(self->process);
+	uint32_t *have[3];
 	int error = 0;
 
+	sysid_of(&cred, group, have);
 	for (int i = 0; i < 3 && !error; i++)
-		error = copy_to_user(to[i], &have[i], sizeof(have[i]));
+		error = copy_to_user(to[i], have[i], sizeof(*have[i]));
 	return error;
 }
 
 int64_t
 sys_setresuid(struct thread *self, int32_t ruid, int32_t euid, int32_t suid)
 {
-	struct process *process = self->process;
-	struct cred *cred = &process->cred;
-	const int32_t wanted[3] = {ruid, euid, suid};
-	uint32_t *const have[3] = {&cred->ruid, &cred->euid, &cred->suid};
-	int error;
-
-	spin_lock(&process->lock);
-	error = sysid_set_three(!cred->euid, wanted, have);
-	spin_unlock(&process->lock);
-	return error;
+	return sysid_set_each(self, false, (int32_t[]){ruid, euid, suid});
 }
 
 int64_t
 sys_getresuid(struct thread *self, uint64_t ruid, uint64_t euid, uint64_t suid)
 {
-	struct cred cred = process_cred(self->process);
-	const uint32_t have[3] = {cred.ruid, cred.euid, cred.suid};
-	const uint64_t to[3] = {ruid, euid, suid};
-
-	return sysid_tell_three(have, to);
+	return sysid_tell_each(self, false, (uint64_t[]){ruid, euid, suid});
 }
 
 int64_t
 sys_setresgid(struct thread *self, int32_t rgid, int32_t egid, int32_t sgid)
 {
-	struct process *process = self->process;
-	struct cred *cred = &process->cred;
-	const int32_t wanted[3] = {rgid, egid, sgid};
-	uint32_t *const have[3] = {&cred->rgid, &cred->egid, &cred->sgid};
-	int error;
-
-	spin_lock(&process->lock);
-	error = sysid_set_three(!cred->euid, wanted, have);
-	spin_unlock(&process->lock);
-	return error;
+	return sysid_set_each(self, true, (int32_t[]){rgid, egid, sgid});
 }
 
 int64_t
 sys_getresgid(struct thread *self, uint64_t rgid, uint64_t egid, uint64_t sgid)
 {
-	struct cred cred = process_cred(self->process);
-	const uint32_t have[3] = {cred.rgid, cred.egid, cred.sgid};
-	const uint64_t to[3] = {rgid, egid, sgid};
-
-	return sysid_tell_three(have, to);
+	return sysid_tell_each(self, true, (uint64_t[]){rgid, egid, sgid});
 }
