@@ -64,7 +64,7 @@ entry_row(const struct handle *handle, uint64_t at, struct entry *entry)
 	text_copy(entry->name, spot.row->name, sizeof(entry->name));
 	entry->type = row_type(spot.row);
 	entry->inode = spot_inode(&spot);
-	return spot.row->in == in ? 0 : -EAGAIN;
+	return row_lies_in(spot.row, in) ? 0 : -EAGAIN;
 }
 
 /* ---- numbers: the lowest from `from` on, or -ENOENT ---- */

@@ -214,6 +214,7 @@ const struct proc_row fpregs_row = {
 	.mode = KS_IFREG | 0600,
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
+	.of_threads = true,
 	.make = make_text,
 	.write = write_text,
 };
@@ -223,26 +224,7 @@ const struct proc_row fpregs_bin_row = {
 	.mode = KS_IFREG | 0600,
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
-	.make = make_bin,
-	.write = write_bin,
-};
-
-const struct proc_row thread_fpregs_row = {
-	.name = "fpregs",
-	.in = IN_THREAD,
-	.mode = KS_IFREG | 0600,
-	.reads = RIGHT_OBSERVE,
-	.writes = RIGHT_CONTROL,
-	.make = make_text,
-	.write = write_text,
-};
-
-const struct proc_row thread_fpregs_bin_row = {
-	.name = "fpregs.bin",
-	.in = IN_THREAD,
-	.mode = KS_IFREG | 0600,
-	.reads = RIGHT_OBSERVE,
-	.writes = RIGHT_CONTROL,
+	.of_threads = true,
 	.make = make_bin,
 	.write = write_bin,
 };

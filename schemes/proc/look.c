@@ -95,7 +95,7 @@ static const struct proc_row *
 row_by_name(enum proc_dir in, const char *name, size_t length)
 {
 	for (unsigned i = 0; i < proc_row_count; i++)
-		if (proc_rows[i]->in == in &&
+		if (row_lies_in(proc_rows[i], in) &&
 		    strlen(proc_rows[i]->name) == length &&
 		    memcmp(proc_rows[i]->name, name, length) == 0)
 			return proc_rows[i];

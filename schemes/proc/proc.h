@@ -24,12 +24,13 @@ enum proc_dir {
 };
 
 struct proc_row {
-	const char *name;    /* NULL: any number that is there */
-	uint32_t mode;	     /* KS_IFREG, KS_IFCHR or KS_IFDIR, and the owner's
-				permissions */
-	enum right reads;    /* what opening for reading needs */
-	enum right writes;   /* what opening for writing needs */
-	enum proc_dir in;    /* where it lies */
+	const char *name;  /* NULL: any number that is there */
+	uint32_t mode;	   /* KS_IFREG, KS_IFCHR or KS_IFDIR, and the owner's
+			      permissions */
+	enum right reads;  /* what opening for reading needs */
+	enum right writes; /* what opening for writing needs */
+	enum proc_dir in;  /* where it lies */
+	bool of_threads; /* IN_PROCESS: and IN_THREAD, the same of one thread */
 	enum proc_dir opens; /* KS_IFDIR: which directory it is */
 	/* all may be NULL */
 	int (*open)(struct handle *handle, struct thread *self, unsigned flags);
@@ -43,6 +44,12 @@ struct proc_row {
 	void (*close)(struct handle *handle); /* the last descriptor */
 	void (*free)(struct handle *handle);
 };
+
+static inline bool
+row_lies_in(const struct proc_row *row, enum proc_dir dir)
+{
+	return row->in == dir || (dir == IN_THREAD && row->of_threads);
+}
 
 /* What a path leads to. */
 struct spot {
@@ -118,10 +125,9 @@ extern const struct proc_row trace_row, trace_bin_row, new_row, new_bin_row,
 	ctl_row, regs_row, regs_bin_row, mem_row, maps_row, status_row,
 	status_bin_row, usage_row, usage_bin_row, args_row, env_row, auxv_row,
 	cwd_row, exe_row, signals_row, calls_row, calls_bin_row, fd_dir_row,
-	fd_row, thread_dir_row, thread_row, thread_regs_row,
-	thread_regs_bin_row, fpregs_row, fpregs_bin_row, thread_fpregs_row,
-	thread_fpregs_bin_row, maps_bin_row, points_row, thread_status_row,
-	thread_status_bin_row, thread_name_row;
+	fd_row, thread_dir_row, thread_row, fpregs_row, fpregs_bin_row,
+	maps_bin_row, points_row, thread_status_row, thread_status_bin_row,
+	thread_name_row;
 
 extern const struct scheme_ops proc_scheme;
 

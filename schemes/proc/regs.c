@@ -158,6 +158,7 @@ const struct proc_row regs_row = {
 	.mode = KS_IFREG | 0600,
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
+	.of_threads = true,
 	.make = make_text,
 	.write = write_text,
 };
@@ -167,26 +168,7 @@ const struct proc_row regs_bin_row = {
 	.mode = KS_IFREG | 0600,
 	.reads = RIGHT_OBSERVE,
 	.writes = RIGHT_CONTROL,
-	.make = make_bin,
-	.write = write_bin,
-};
-
-const struct proc_row thread_regs_row = {
-	.name = "regs",
-	.in = IN_THREAD,
-	.mode = KS_IFREG | 0600,
-	.reads = RIGHT_OBSERVE,
-	.writes = RIGHT_CONTROL,
-	.make = make_text,
-	.write = write_text,
-};
-
-const struct proc_row thread_regs_bin_row = {
-	.name = "regs.bin",
-	.in = IN_THREAD,
-	.mode = KS_IFREG | 0600,
-	.reads = RIGHT_OBSERVE,
-	.writes = RIGHT_CONTROL,
+	.of_threads = true,
 	.make = make_bin,
 	.write = write_bin,
 };
