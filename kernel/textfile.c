@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include "abi/errno.h"
+#include "abi/fcntl.h"
 #include "heap.h"
 #include "print.h"
 #include "text.h"
@@ -93,6 +94,21 @@ text_word(struct text_buffer *buffer, const char *word)
 			text_printf(buffer, "%%%02x",
 				    (unsigned)(unsigned char)*word);
 	}
+}
+
+void
+text_open_mode(struct text_buffer *buffer, unsigned flags, bool cloexec,
+	       char separator)
+{
+	static const char *const access[] = {"r", "w", "rw", "-"};
+
+	text_printf(buffer, "%s", access[flags & KO_ACCMODE]);
+	if (flags & KO_APPEND)
+		text_printf(buffer, "%cappend", separator);
+	if (flags & KO_NONBLOCK)
+		text_printf(buffer, "%cnonblock", separator);
+	if (cloexec)
+		text_printf(buffer, "%ccloexec", separator);
 }
 
 void

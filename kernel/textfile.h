@@ -32,6 +32,10 @@ void text_append(struct text_buffer *buffer, const char *bytes, size_t n);
 /* A word for a line that is split at spaces or tabs: every byte that is not
  * printable, and space and %, becomes %XX; "" becomes "-". */
 void text_word(struct text_buffer *buffer, const char *word);
+/* How a file is open, KO_*: `r`, `w`, `rw` or `-`, then, each behind the
+ * separator, `append`, `nonblock`, `cloexec`. */
+void text_open_mode(struct text_buffer *buffer, unsigned flags, bool cloexec,
+		    char separator);
 void text_free(struct text_buffer *buffer); /* empty again */
 
 /* One handle's text, in file->data of whoever uses it. */

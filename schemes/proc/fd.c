@@ -46,17 +46,6 @@ type_name(uint32_t mode)
 	}
 }
 
-static void
-put_mode(struct text_buffer *buffer, uint32_t flags, bool cloexec)
-{
-	static const char *const access[] = {"r", "w", "rw", "-"};
-
-	text_printf(buffer, "mode %s%s%s%s\n", access[flags & KO_ACCMODE],
-		    flags & KO_APPEND ? " append" : "",
-		    flags & KO_NONBLOCK ? " nonblock" : "",
-		    cloexec ? " cloexec" : "");
-}
-
 static int
 make_fd(struct text_buffer *buffer, void *arg)
 {
@@ -68,8 +57,10 @@ make_fd(struct text_buffer *buffer, void *arg)
 
 	if (!file)
 		return -ENOENT;
-	put_mode(buffer, atomic_load(&file->flags), cloexec);
-	text_printf(buffer, "type %s\noffset %lu\npath ", type_name(file->mode),
+	text_printf(buffer, "mode ");
+	text_open_mode(buffer, atomic_load(&file->flags), cloexec, ' ');
+	text_printf(buffer, "\ntype %s\noffset %lu\npath ",
+		    type_name(file->mode),
 		    file_seeks(file)
 			    ? __atomic_load_n(&file->offset, __ATOMIC_RELAXED)
 			    : 0);

@@ -50,22 +50,8 @@ calls_line(struct text_buffer *text, struct process *process,
 	text_append(text, "\n", 1);
 }
 
-static void
-process_lines(struct text_buffer *text, struct process *process,
-	      const void *arg)
-{
-	const struct asker *asker = arg;
-
-	spin_lock(&process->lock);
-	if (!rights_ask_locked(asker, process, RIGHT_OBSERVE))
-		list_for_each(at, &process->threads)
-			calls_line(text, process,
-				   container_of(at, struct thread, siblings));
-	spin_unlock(&process->lock);
-}
-
 void
 calls_text(struct text_buffer *text, const struct asker *asker)
 {
-	sys_each_process(text, process_lines, asker);
+	sys_each_thread(text, asker, calls_line);
 }

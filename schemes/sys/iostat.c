@@ -26,24 +26,13 @@ struct listing {
 };
 
 static void
-put_mode(struct text_buffer *text, uint32_t flags, bool cloexec)
-{
-	static const char *const access[] = {"r", "w", "rw", "-"};
-
-	text_printf(text, "%s%s%s%s", access[flags & KO_ACCMODE],
-		    flags & KO_APPEND ? ",append" : "",
-		    flags & KO_NONBLOCK ? ",nonblock" : "",
-		    cloexec ? ",cloexec" : "");
-}
-
-static void
 put_file(int fd, struct file *file, bool cloexec, void *arg)
 {
 	const struct listing *listing = arg;
 	struct text_buffer *text = listing->text;
 
 	text_printf(text, "%u\t%d\t", listing->pid, fd);
-	put_mode(text, atomic_load(&file->flags), cloexec);
+	text_open_mode(text, atomic_load(&file->flags), cloexec, ',');
 	if (file_seeks(file))
 		text_printf(text, "\t%lu\t",
 			    __atomic_load_n(&file->offset, __ATOMIC_RELAXED));

@@ -26,6 +26,35 @@ sys_each_process(struct text_buffer *text,
 	}
 }
 
+struct observed {
+	const struct asker *asker;
+	void (*line)(struct text_buffer *text, struct process *process,
+		     struct thread *thread);
+};
+
+static void
+thread_lines(struct text_buffer *text, struct process *process, const void *arg)
+{
+	const struct observed *observed = arg;
+
+	spin_lock(&process->lock);
+	if (!rights_ask_locked(observed->asker, process, RIGHT_OBSERVE))
+		list_for_each(at, &process->threads) observed->line(
+			text, process,
+			container_of(at, struct thread, siblings));
+	spin_unlock(&process->lock);
+}
+
+void
+sys_each_thread(struct text_buffer *text, const struct asker *asker,
+		void (*line)(struct text_buffer *text, struct process *process,
+			     struct thread *thread))
+{
+	struct observed observed = {asker, line};
+
+	sys_each_process(text, thread_lines, &observed);
+}
+
 void
 sys_put_who(struct text_buffer *text, uint32_t pid, uint32_t tid)
 {

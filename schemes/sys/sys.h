@@ -37,6 +37,12 @@ void sys_each_process(struct text_buffer *text,
 		      void (*line)(struct text_buffer *text,
 				   struct process *process, const void *arg),
 		      const void *arg);
+/* Calls line(text, process, thread), PROCESS lock held, for each thread of each
+ * process that the asker may observe. */
+void sys_each_thread(struct text_buffer *text, const struct asker *asker,
+		     void (*line)(struct text_buffer *text,
+				  struct process *process,
+				  struct thread *thread));
 /* `PID/TID`; tid 0: `-`. */
 void sys_put_who(struct text_buffer *text, uint32_t pid, uint32_t tid);
 /* A call's name; `#N`: no call has the number; 0: `-`. */
