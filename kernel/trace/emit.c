@@ -186,6 +186,7 @@ has_room(struct session *session)
 static int
 wait_for_room(struct emission *emission)
 {
+	struct thread *self = emission->record.thread;
 	struct session *session = emission->full;
 	int error;
 
@@ -193,9 +194,11 @@ wait_for_room(struct emission *emission)
 	if (emission->to)
 		sched_queue(emission->to);
 	emission->to = NULL;
-	error = WAIT_FOR(&session->room, emission->record.thread,
-			 SLEEP_KILLABLE, "room in a trace queue", DEADLINE_NONE,
+	atomic_store(&self->trace->kept_by, session->opener->pid);
+	error = WAIT_FOR(&session->room, self, SLEEP_KILLABLE,
+			 "room in a trace queue", DEADLINE_NONE,
 			 has_room(session));
+	atomic_store(&self->trace->kept_by, 0);
 	session_put(session);
 	emission->rest &= (uint16_t)~REST_ROOM;
 	return error;

@@ -127,8 +127,10 @@ delay(struct thread *self, struct session *session, uint64_t ns)
 	uint64_t now = arch_time_ns();
 	uint64_t until = ns < DEADLINE_NONE - now ? now + ns : DEADLINE_NONE;
 
+	atomic_store(&self->trace->kept_by, session->opener->pid);
 	(void)WAIT_FOR(&session->room, self, SLEEP_KILLABLE, "a rule's delay",
 		       until, delay_is_void(self, session));
+	atomic_store(&self->trace->kept_by, 0);
 }
 
 uint64_t

@@ -221,8 +221,11 @@ struct trace_thread {
 	struct asker ctl_asker; /* TARGETS lock: whose right either of the two
 				   is */
 	struct list holds_list; /* hold.by_thread, TARGETS lock */
-	_Atomic uint32_t quiet; /* it waits for an event as a session's one
-				   reader; 0: it was woken */
+	_Atomic uint32_t kept_by; /* pid of the opener of the session that it
+				     waits for, held by none: room, a delay;
+				     0: none */
+	_Atomic uint32_t quiet;	  /* it waits for an event as a session's one
+				     reader; 0: it was woken */
 
 	/* the call it is in; written by itself, or by a tracer while it is held
 	 */

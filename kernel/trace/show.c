@@ -17,6 +17,7 @@ thread_held(struct thread *thread, struct thread_held *held)
 	spin_lock(&targets->lock);
 	held->traced = targets->sessions > 0;
 	held->by_ctl = atomic_load(&thread->trace->ctl_held);
+	held->kept_by = atomic_load(&thread->trace->kept_by);
 	list_for_each(pos, &thread->trace->holds_list)
 	{
 		struct hold *hold = container_of(pos, struct hold, by_thread);

@@ -12,6 +12,8 @@ struct thread_held {
 	bool traced; /* its process has a session on it */
 	bool held;   /* by a session or by ctl */
 	bool by_ctl;
+	uint32_t kept_by; /* pid: it waits for this one's session, held by none
+			   */
 	uint32_t count;
 	uint32_t openers[SHOWN_HOLDERS]; /* pids: whose sessions hold it */
 };

@@ -1,7 +1,7 @@
 /*
  * sys:/block: who waits for what, and for how long: one line for each thread
  * that sleeps, fields split by tabs: pid/tid, name, call, what it waits for,
- * nanoseconds since it fell asleep, who holds it.
+ * nanoseconds since it fell asleep, who holds it, or keeps it waiting.
  *
  * Called by sys.c when it is read: the first thing to look at when something
  * hangs.  So it looks only, and waits for no mutex.
@@ -27,26 +27,15 @@ block_line(struct text_buffer *text, struct process *process,
 	text_append(text, "\t", 1);
 	sys_put_call(text, sleep.call);
 	text_printf(text, "\t%s\t%lu\t", sleep.waits_for, sleep.ns);
-	sys_put_holders(text, &held);
+	if (held.kept_by && !held.held)
+		text_printf(text, "%u", held.kept_by);
+	else
+		sys_put_holders(text, &held);
 	text_append(text, "\n", 1);
-}
-
-static void
-process_lines(struct text_buffer *text, struct process *process,
-	      const void *arg)
-{
-	const struct asker *asker = arg;
-
-	spin_lock(&process->lock);
-	if (!rights_ask_locked(asker, process, RIGHT_OBSERVE))
-		list_for_each(at, &process->threads)
-			block_line(text, process,
-				   container_of(at, struct thread, siblings));
-	spin_unlock(&process->lock);
 }
 
 void
 block_text(struct text_buffer *text, const struct asker *asker)
 {
-	sys_each_process(text, process_lines, asker);
+	sys_each_thread(text, asker, block_line);
 }

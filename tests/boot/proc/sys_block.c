@@ -60,3 +60,42 @@ TEST(block_says_all_who_hold_a_thread)
 	answers();
 	CHECK_EQ(tracee_end(&t), 0);
 }
+
+/* More calls than a queue has room for. */
+static void
+calls_often(const struct tracee *self)
+{
+	await(self);
+	for (int i = 0; i < 400; i++)
+		call0(SYS_getppid);
+	tell(self, 0);
+	await(self);
+}
+
+static void
+kept_by_me(const char *waits)
+{
+	char self[32];
+
+	sys_number(self, getpid());
+	while (!waits_for(waits))
+		sched_yield();
+	blocked(waits, self);
+}
+
+TEST(block_says_whose_full_queue_and_whose_delay_a_thread_waits_for)
+{
+	int fd = session_on(calls_often);
+
+	PUT(fd, "on leave getppid log\n");
+	go(&t);
+	kept_by_me("room in a trace queue");
+	close(fd);
+	CHECK_EQ(told(&t), 0);
+	fd = controller(t.pid);
+	PUT(fd, "on leave read delay 1000000000000\n");
+	go(&t);
+	kept_by_me("a rule's delay");
+	close(fd);
+	CHECK_EQ(tracee_end(&t), 0);
+}
