@@ -77,8 +77,6 @@ follow(struct place *at, struct step *step, struct walk *w)
 	size_t length = strlen(target), left = strlen(rest);
 	char *built;
 
-	if (++at->links > PLACE_LINKS_MAX)
-		return -ELOOP;
 	if (length + left >= KPATH_MAX)
 		return -ENAMETOOLONG;
 	built = heap_alloc(length + left + 1);
@@ -87,8 +85,12 @@ follow(struct place *at, struct step *step, struct walk *w)
 	memcpy(built, target, length);
 	memcpy(built + length, rest, left + 1);
 	if (*target == '/' || path_scheme(target)) {
-		at->redirect = built;
+		at->redirect = built; /* and counted where it is followed */
 		return -EREDIRECT;
+	}
+	if (++at->links > PLACE_LINKS_MAX) {
+		heap_free(built);
+		return -ELOOP;
 	}
 	heap_free(w->built);
 	w->built = built;

@@ -124,6 +124,17 @@ TEST(links_are_followed_forty_times)
 	CHECK_ERRNO(open("loop", O_RDONLY), ELOOP);
 	CHECK_ERRNO(open("l1", O_RDONLY | O_NOFOLLOW), ELOOP);
 	CHECK_ERRNO(symlink("", "empty"), ENOENT);
+	/* each counts once, wherever it begins */
+	touch("a0");
+	for (int i = 1; i <= 41; i++) {
+		char whole[sizeof base + 8];
+
+		sprintf(whole, "%s/a%d", base, i - 1);
+		sprintf(from, "a%d", i);
+		CHECK_EQ(symlink(whole, from), 0);
+	}
+	CHECK_EQ(stat("a40", &st), 0);
+	CHECK_ERRNO(stat("a41", &st), ELOOP);
 }
 
 TEST(links_read_give_their_target)
