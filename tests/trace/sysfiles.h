@@ -135,3 +135,18 @@ sys_number(char text[32], long long number)
 		sys_number(expected_number, (long long)(number));              \
 		CHECK_STR((field), expected_number);                           \
 	} while (0)
+
+/* Fields of sys:/trace. */
+enum {
+	SESSION,
+	OPENER,
+	KIND,
+	TARGETS,
+	RULES,
+	QUEUED,
+	BOUND,
+	LOST,
+	HELD,
+	RULE_TEXTS,
+	TRACE_FIELDS
+};
