@@ -3,11 +3,12 @@
 # and its descriptors, and lets it go.
 . tracing.sh
 usage 2 'hold-and-look.sh CALL PROGRAM [ARGUMENT...]' "$@"
-call=$1
+call=$1 seen=
 shift
 start "$@" && say "on enter $call hold" 'set close run' || exit
 while read -r seq who how event rest <&3; do
 	[ "$event" = enter ] || continue
+	seen=1
 	say "on enter $call off"
 	echo "$rest"
 	cat "proc:/$pid/regs" "proc:/$pid/maps"
@@ -15,3 +16,4 @@ while read -r seq who how event rest <&3; do
 		echo "fd ${fd##*/}:" $(cat "$fd")
 	done
 done
+[ -n "$seen" ] || { echo "hold-and-look.sh: $1 made no $call" >&2; exit 1; }

@@ -26,6 +26,7 @@ say() {
 # takes.  Sets pid; fails with the status of a program that could not be started.  The program is killed when the
 # session is closed, unless `set close run` says otherwise.
 start() {
+	[ $# -gt 0 ] || { echo 'start: no program' >&2; return 2; }
 	exec 3<>proc:/new 4>&1
 	env | sed 's/%/%25/g; s/ /%20/g; s/^/env /' >&3
 	say 'set close kill' 'on exec hold' 'on leave execve log' \
